@@ -1,0 +1,130 @@
+import * as z from "zod/mini";
+import { severities, tiers } from "../severity.ts";
+
+// The one description of configuration: types, validation and (with each key's path) error messages come from here.
+// zod/mini, because this file is bundled into every function.
+
+const positive = z.int().check(z.positive());
+const wallTime = z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, "a time of day, for example 08:00"));
+const date = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/, "a date, for example 2027-01-01"));
+const severity = z.enum(severities);
+const tier = z.enum(tiers);
+const name = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "letters, digits, dot, underscore, hyphen; 64 at most"));
+const pattern = z.string().check(z.minLength(1), z.maxLength(256));
+
+export const weekdays = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"] as const;
+
+const environment = z.strictObject({
+  stability: z.enum(["unstable", "semi-stable", "stable", "highly-stable"]),
+  data: z.enum(["synthetic", "sanitised", "real"]),
+  recoveryTimeObjectiveMinutes: positive,
+  recoveryPointObjectiveMinutes: positive,
+  backupFrequency: z.enum(["weekly", "daily", "continuous"]),
+  rollbackMinutes: z.strictObject({ critical: positive, normal: positive }),
+});
+
+const calendar = z.strictObject({
+  timeZone: z.string().check(z.refine(isTimeZone, "an IANA time zone, for example Europe/Berlin")),
+  businessDays: z.array(z.enum(weekdays)).check(z.minLength(1)),
+  businessHours: z.strictObject({ from: wallTime, to: wallTime }),
+  holidays: z.array(date),
+  digestAt: wallTime,
+});
+
+const severitySetting = z.strictObject({
+  description: z.string(),
+  /** How the first page goes: at once, gathered for at most so long, or in the next digest. */
+  firstPage: z.union([z.literal("at-once"), z.literal("digest"), z.strictObject({ gatherMinutes: positive })]),
+  /** The promise that the first page keeps; null where the digest is the promise. */
+  firstPageWithinMinutes: z.nullable(z.int().check(z.nonnegative())),
+  acknowledge: z.union([z.literal("next-business-day"), z.strictObject({ minutes: positive })]),
+  escalate: z.union([z.literal("never"), z.strictObject({ minutes: positive })]),
+  /** How many levels of the team hear of it from the start. */
+  initialLevels: positive,
+  communication: z.enum(["status-page", "internal", "ticket"]),
+});
+
+const channel = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("sns") }),
+  z.strictObject({ type: z.literal("log") }),
+]);
+
+const level = z.strictObject({
+  /** Who is told at this level; the team's name and the level's number unless stated. */
+  audience: z.optional(name),
+  channels: z.array(channel).check(z.minLength(1)),
+});
+
+const routingRule = z.strictObject({
+  name,
+  match: z.strictObject({
+    account: z.optional(pattern),
+    region: z.optional(pattern),
+    namespace: z.optional(pattern),
+    metric: z.optional(pattern),
+    alarmName: z.optional(pattern),
+    dimensions: z.optional(z.record(z.string(), pattern)),
+    tags: z.optional(z.record(z.string(), pattern)),
+  }),
+  service: z.optional(name),
+  tier: z.optional(tier),
+  severity: z.optional(severity),
+  key: z.optional(name),
+  team: z.optional(name),
+});
+
+const functionSetting = z.strictObject({
+  memoryMegabytes: z.int().check(z.minimum(128), z.maximum(10_240)),
+  timeoutSeconds: z.int().check(z.minimum(15), z.maximum(900)),
+  logRetentionDays: positive,
+});
+
+export const configurationSchema = z.strictObject({
+  environment,
+  calendar,
+  tiers: z.record(tier, z.strictObject({ severity, conditions: z.array(z.string()) })),
+  severities: z.record(severity, severitySetting),
+  incidents: z.strictObject({
+    stabilityMinutes: positive,
+    reopenMinutes: positive,
+    flapping: z.strictObject({ transitions: z.int().check(z.minimum(2), z.maximum(20)), minutes: positive }),
+    blindAfterMinutes: positive,
+    absentReconciles: positive,
+    storm: z.strictObject({ pages: positive, minutes: positive, summaryMinutes: positive, criticalSummaryMinutes: positive }),
+    unroutedTier: tier,
+    unparsedSeverity: severity,
+    blindSeverity: severity,
+    tagsMaximumAgeMinutes: positive,
+    statusEntry: z.enum(["publish", "approve"]),
+    review: z.strictObject({ afterHours: positive, withinHours: positive }),
+    retentionDays: positive,
+  }),
+  findings: z.strictObject({
+    cadenceMinutes: positive,
+    cadences: z.record(z.string(), positive),
+  }),
+  services: z.record(name, z.strictObject({ tier: z.optional(tier), team: z.optional(name), runbook: z.optional(z.url()) })),
+  teams: z.record(name, z.strictObject({ levels: z.array(level).check(z.minLength(1), z.maxLength(10)) })),
+  defaultTeam: name,
+  routing: z.array(routingRule),
+  openIncidents: z.extend(functionSetting, { batchSize: z.int().check(z.minimum(1), z.maximum(10)), maximumConcurrency: z.int().check(z.minimum(2), z.maximum(1000)) }),
+  escalateIncidents: functionSetting,
+  notifyResponders: z.extend(functionSetting, { maximumAttempts: positive, firstBackoffSeconds: positive, longestBackoffSeconds: positive }),
+});
+
+export type Configuration = z.infer<typeof configurationSchema>;
+export type RoutingRule = Configuration["routing"][number];
+export type Channel = z.infer<typeof channel>;
+export type SeveritySetting = z.infer<typeof severitySetting>;
+
+export const environments = ["development", "testing", "staging", "production"] as const;
+export type EnvironmentName = (typeof environments)[number];
+
+function isTimeZone(value: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: value });
+    return true;
+  } catch {
+    return false;
+  }
+}
