@@ -4,12 +4,19 @@ import { severities, tiers } from "../severity.ts";
 // The one description of configuration: types, validation and (with each key's path) error messages come from here.
 // zod/mini, because this file is bundled into every function.
 
-const positive = z.int().check(z.positive());
+// Ten years in minutes: a larger number is a slip of the unit.
+const positive = z.int().check(z.positive(), z.maximum(5_256_000));
 const wallTime = z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, "a time of day, for example 08:00"));
-const date = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/, "a date, for example 2027-01-01"));
+const date = z.string().check(z.refine(isDate, "a date, for example 2027-01-01"));
 const severity = z.enum(severities);
 const tier = z.enum(tiers);
-const name = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "letters, digits, dot, underscore, hyphen; 64 at most"));
+const name = z
+  .string()
+  .check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "letters, digits, dot, underscore, hyphen; 64 at most"));
+const webAddress = z.url({
+  protocol: /^https?$/,
+  error: "a web address, for example https://wiki.example.com/checkout",
+});
 const pattern = z.string().check(z.minLength(1), z.maxLength(256));
 
 export const weekdays = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"] as const;
@@ -73,10 +80,17 @@ const routingRule = z.strictObject({
   team: z.optional(name),
 });
 
+// CloudWatch Logs refuses every other number, and would do so only in the middle of a deployment.
+const logRetentions = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
 const functionSetting = z.strictObject({
   memoryMegabytes: z.int().check(z.minimum(128), z.maximum(10_240)),
   timeoutSeconds: z.int().check(z.minimum(15), z.maximum(900)),
-  logRetentionDays: positive,
+  logRetentionDays: z
+    .int()
+    .check(z.refine(isLogRetention, `a retention of CloudWatch Logs: ${logRetentions.join(", ")}`)),
 });
 
 export const configurationSchema = z.strictObject({
@@ -85,12 +99,17 @@ export const configurationSchema = z.strictObject({
   tiers: z.record(tier, z.strictObject({ severity, conditions: z.array(z.string()) })),
   severities: z.record(severity, severitySetting),
   incidents: z.strictObject({
-    stabilityMinutes: positive,
+    stabilitySeconds: positive,
     reopenMinutes: positive,
     flapping: z.strictObject({ transitions: z.int().check(z.minimum(2), z.maximum(20)), minutes: positive }),
     blindAfterMinutes: positive,
     absentReconciles: positive,
-    storm: z.strictObject({ pages: positive, minutes: positive, summaryMinutes: positive, criticalSummaryMinutes: positive }),
+    storm: z.strictObject({
+      pages: positive,
+      minutes: positive,
+      summaryMinutes: positive,
+      criticalSummaryMinutes: positive,
+    }),
     unroutedTier: tier,
     unparsedSeverity: severity,
     blindSeverity: severity,
@@ -103,13 +122,23 @@ export const configurationSchema = z.strictObject({
     cadenceMinutes: positive,
     cadences: z.record(z.string(), positive),
   }),
-  services: z.record(name, z.strictObject({ tier: z.optional(tier), team: z.optional(name), runbook: z.optional(z.url()) })),
+  services: z.record(
+    name,
+    z.strictObject({ tier: z.optional(tier), team: z.optional(name), runbook: z.optional(webAddress) }),
+  ),
   teams: z.record(name, z.strictObject({ levels: z.array(level).check(z.minLength(1), z.maxLength(10)) })),
   defaultTeam: name,
   routing: z.array(routingRule),
-  openIncidents: z.extend(functionSetting, { batchSize: z.int().check(z.minimum(1), z.maximum(10)), maximumConcurrency: z.int().check(z.minimum(2), z.maximum(1000)) }),
+  openIncidents: z.extend(functionSetting, {
+    batchSize: z.int().check(z.minimum(1), z.maximum(10)),
+    maximumConcurrency: z.int().check(z.minimum(2), z.maximum(1000)),
+  }),
   escalateIncidents: functionSetting,
-  notifyResponders: z.extend(functionSetting, { maximumAttempts: positive, firstBackoffSeconds: positive, longestBackoffSeconds: positive }),
+  notifyResponders: z.extend(functionSetting, {
+    maximumAttempts: positive,
+    firstBackoffSeconds: positive,
+    longestBackoffSeconds: positive,
+  }),
 });
 
 export type Configuration = z.infer<typeof configurationSchema>;
@@ -119,6 +148,15 @@ export type SeveritySetting = z.infer<typeof severitySetting>;
 
 export const environments = ["development", "testing", "staging", "production"] as const;
 export type EnvironmentName = (typeof environments)[number];
+
+function isLogRetention(days: number): boolean {
+  return logRetentions.includes(days);
+}
+
+function isDate(value: string): boolean {
+  const at = new Date(`${value}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(value);
+}
 
 function isTimeZone(value: string): boolean {
   try {

@@ -1,0 +1,55 @@
+import { describe, expect, test } from "vitest";
+import { configurationFor } from "../../shared/configuration/bundled.ts";
+import { bundleAll } from "../../shared/configuration/files.ts";
+import { environments } from "../../shared/configuration/schema.ts";
+import { Broken, Refused } from "../../shared/failures.ts";
+
+const packed = JSON.parse(JSON.stringify(bundleAll()));
+
+test.each(environments)("%s comes out of the bundle as it went in", (environment) => {
+  expect(configurationFor(packed, environment, undefined)).toEqual(bundleAll()[environment]);
+  expect(configurationFor(packed, environment, "")).toEqual(bundleAll()[environment]);
+});
+
+test("an override replaces what it names and nothing else", () => {
+  const before = configurationFor(packed, "production", undefined);
+  const after = configurationFor(packed, "production", '{"incidents":{"stabilitySeconds":5}}');
+  expect(after).toEqual({ ...before, incidents: { ...before.incidents, stabilitySeconds: 5 } });
+});
+
+describe("what is wrong is refused in one line", () => {
+  test.each([
+    ["no JSON", "{", "NIGHTSHIFT_OVERRIDES: is not JSON"],
+    ["no object", "[]", "NIGHTSHIFT_OVERRIDES: must be a JSON object"],
+    ["null", "null", "NIGHTSHIFT_OVERRIDES: must be a JSON object"],
+    [
+      "an unknown key",
+      '{"incidnts":{}}',
+      'NIGHTSHIFT_OVERRIDES: incidnts = {}: unknown key; did you mean "incidents"?',
+    ],
+    ["a wrong value", '{"defaultTeam":"x"}', 'NIGHTSHIFT_OVERRIDES: defaultTeam = "x": no team has this name'],
+    [
+      "null for a value",
+      '{"incidents":{"reopenMinutes":null}}',
+      "NIGHTSHIFT_OVERRIDES: incidents.reopenMinutes = null: is empty",
+    ],
+    ["a polluting key", '{"__proto__":{"a":1}}', "NIGHTSHIFT_OVERRIDES: __proto__"],
+    ["too much", `{"defaultTeam":"${"x".repeat(5_000)}"}`, "NIGHTSHIFT_OVERRIDES: is longer than 4096 characters"],
+  ])("%s", (_, overrides, message) => {
+    const act = () => configurationFor(packed, "production", overrides);
+    expect(act).toThrow(Refused);
+    expect(act).toThrow(message);
+    expect(act).not.toThrow("\n");
+  });
+
+  test("an unknown environment", () => {
+    expect(() => configurationFor(packed, "prodution", undefined)).toThrow(
+      'unknown environment "prodution"; did you mean "production"?',
+    );
+    expect(() => configurationFor(packed, "constructor", undefined)).toThrow(Refused);
+  });
+
+  test("a bundle that is itself wrong is our own bug", () => {
+    expect(() => configurationFor({ ...packed, staging: {} }, "staging", undefined)).toThrow(Broken);
+  });
+});
