@@ -1,0 +1,127 @@
+import { alarmArn, parseAlarmArn, regionCode } from "./arn.ts";
+import { metricsOfConfiguration, metricsOfTrigger } from "./metrics.ts";
+import { isObject, optional, optionalText, type Reading } from "./reading.ts";
+import type { Alarm, AlarmMetric } from "./types.ts";
+
+/** Where each of CloudWatch's three documents keeps the same things. */
+export interface AlarmPaths {
+  name: string;
+  account: string;
+  region: string;
+  /** An ARN, or a list with one in it. */
+  arn: string;
+  description: string;
+  alarmRule: string;
+  metrics: string;
+  readMetrics(value: unknown): AlarmMetric[];
+  state: string;
+  stamp: string;
+  reason: string;
+  previous: string;
+  /** Present when one series of the alarm speaks. */
+  contributor: string;
+  contributorId: string;
+  attributes: string;
+}
+
+export const eventPaths: AlarmPaths = {
+  name: "detail.alarmName",
+  account: "account",
+  region: "region",
+  arn: "resources",
+  description: "detail.configuration.description",
+  alarmRule: "detail.configuration.alarmRule",
+  metrics: "detail.configuration.metrics",
+  readMetrics: metricsOfConfiguration,
+  state: "detail.state.value",
+  stamp: "detail.state.timestamp",
+  reason: "detail.state.reason",
+  previous: "detail.previousState.value",
+  contributor: "detail.alarmContributor",
+  contributorId: "detail.alarmContributor.id",
+  attributes: "detail.alarmContributor.attributes",
+};
+
+export const actionPaths: AlarmPaths = {
+  name: "alarmData.alarmName",
+  account: "accountId",
+  region: "region",
+  arn: "alarmArn",
+  description: "alarmData.configuration.description",
+  alarmRule: "alarmData.configuration.alarmRule",
+  metrics: "alarmData.configuration.metrics",
+  readMetrics: metricsOfConfiguration,
+  state: "alarmData.state.value",
+  stamp: "alarmData.state.timestamp",
+  reason: "alarmData.state.reason",
+  previous: "alarmData.previousState.value",
+  contributor: "alarmData.alarmContributor",
+  contributorId: "alarmData.alarmContributor.id",
+  attributes: "alarmData.alarmContributor.attributes",
+};
+
+export const topicPaths: AlarmPaths = {
+  name: "AlarmName",
+  account: "AWSAccountId",
+  region: "Region",
+  arn: "AlarmArn",
+  description: "AlarmDescription",
+  alarmRule: "AlarmRule",
+  metrics: "Trigger",
+  readMetrics: metricsOfTrigger,
+  state: "NewStateValue",
+  stamp: "StateChangeTime",
+  reason: "NewStateReason",
+  previous: "OldStateValue",
+  contributor: "AlarmContributorId",
+  contributorId: "AlarmContributorId",
+  attributes: "AlarmContributorAttributes",
+};
+
+/**
+ * The alarm that a document speaks of. Its account and region come from the ARN, because the region beside it may be a
+ * name that changed over the years, or even `us-east-*`; without an ARN they make one.
+ */
+export function alarmOf(read: Reading, paths: AlarmPaths): Alarm | null {
+  const name = read.text(paths.name);
+  const identity = name === null ? null : (given(read, paths) ?? rebuilt(read, paths, name));
+  if (name === null || identity === null) return null;
+  const rule = optional(read.document, paths.alarmRule);
+  return {
+    ...identity,
+    name,
+    description: optionalText(read.document, paths.description),
+    metrics: paths.readMetrics(optional(read.document, paths.metrics)),
+    // A rule is never shortened: its last alarm counts as much as its first.
+    alarmRule: typeof rule === "string" && rule !== "" ? rule : null,
+  };
+}
+
+/** True when the document says that one series of the alarm speaks, not the alarm itself. */
+export function hasContributor(read: Reading, paths: AlarmPaths): boolean {
+  const contributor = optional(read.document, paths.contributor);
+  return isObject(contributor) || typeof contributor === "string";
+}
+
+type Identity = Pick<Alarm, "arn" | "account" | "region">;
+
+const maximumResources = 50;
+
+function given(read: Reading, paths: AlarmPaths): Identity | null {
+  const found = optional(read.document, paths.arn);
+  for (const arn of Array.isArray(found) ? found.slice(0, maximumResources) : [found]) {
+    const parts = typeof arn === "string" ? parseAlarmArn(arn) : null;
+    if (parts !== null) return { arn, account: parts.account, region: parts.region };
+  }
+  return null;
+}
+
+function rebuilt(read: Reading, paths: AlarmPaths, name: string): Identity | null {
+  const account = read.text(paths.account);
+  const display = read.text(paths.region);
+  if (account === null || display === null) return null;
+  if (!/^\d+$/.test(account)) return read.fail(paths.account, "must be an account's number");
+  const region = regionCode(display);
+  if (region === null) return read.fail(paths.region, "must be the code or the name of a region");
+  return { arn: alarmArn(account, region, name), account, region };
+}
