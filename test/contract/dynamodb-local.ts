@@ -1,0 +1,110 @@
+// Starts AWS's own DynamoDB Local from the jars that install-dynamodb-local.ts fetched.
+
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { DynamoDBClient, waitUntilTableNotExists } from "@aws-sdk/client-dynamodb";
+
+export const jarFolder = join(import.meta.dirname, "..", "..", ".cache", "dynamodb-local");
+
+const maximumStartSeconds = 30;
+
+export interface DynamoDbLocal {
+  client: DynamoDBClient;
+  endpoint: string;
+  stop(): Promise<void>;
+}
+
+export const credentials = { accessKeyId: "contract", secretAccessKey: "contract" };
+
+/** Why the suite cannot run here, in one line; undefined if it can. */
+export function whyNot(): string | undefined {
+  if (process.env.NIGHTSHIFT_CONTRACT !== "1") {
+    return "NIGHTSHIFT_CONTRACT is not 1";
+  }
+  if (spawnSync("java", ["-version"], { stdio: "ignore" }).status !== 0) {
+    return "Java is missing";
+  }
+  if (!existsSync(jarFolder) || !readdirSync(jarFolder).some((name) => /^DynamoDBLocal-.*\.jar$/.test(name))) {
+    return "its jars are missing: node test/contract/install-dynamodb-local.ts";
+  }
+  return undefined;
+}
+
+/** Runs it in memory on a free port of 127.0.0.1. Throws with what it printed if it does not come up. */
+export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
+  const port = await freePort();
+  const endpoint = `http://127.0.0.1:${port}`;
+  const classes = join(jarFolder, "*");
+  const main = "com.amazonaws.services.dynamodbv2.local.main.ServerRunner";
+  const server = spawn(
+    "java",
+    [`-Djava.library.path=${jarFolder}`, "-cp", classes, main, "-inMemory", "-port", String(port)],
+    // It leaves a file where it runs, and would report its use to AWS.
+    { cwd: jarFolder, env: { ...process.env, DDB_LOCAL_TELEMETRY: "0" }, stdio: ["ignore", "pipe", "pipe"] },
+  );
+  let printed = "";
+  for (const stream of [server.stdout, server.stderr]) {
+    stream.on("data", (chunk: Buffer) => {
+      printed = (printed + chunk.toString()).slice(-4_000);
+    });
+  }
+  const client = new DynamoDBClient({ endpoint, region: "us-east-1", credentials, maxAttempts: 1 });
+  if (!(await isUp(client, server))) {
+    await stop(server);
+    throw new Error(`DynamoDB Local did not come up:\n${printed}`);
+  }
+  return {
+    client,
+    endpoint,
+    stop: async () => {
+      client.destroy();
+      await stop(server);
+    },
+  };
+}
+
+/** Asks for a table that nobody made, once a second for half a minute, until it is told so; or until the server ends. */
+async function isUp(client: DynamoDBClient, server: ChildProcess): Promise<boolean> {
+  const ended = new Promise<boolean>((resolve) => {
+    server.once("error", () => resolve(false));
+    server.once("exit", () => resolve(false));
+  });
+  const answered = waitUntilTableNotExists(
+    { client, minDelay: 1, maxDelay: 1, maxWaitTime: maximumStartSeconds },
+    { TableName: "none" },
+  ).then(
+    ({ state }) => state === "SUCCESS",
+    () => false,
+  );
+  return Promise.race([ended, answered]);
+}
+
+function stop(server: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (server.exitCode !== null || server.signalCode !== null) {
+      resolve();
+      return;
+    }
+    server.once("exit", () => resolve());
+    server.kill("SIGKILL");
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => {
+        if (address === null || typeof address === "string") {
+          reject(new Error("no port"));
+        } else {
+          resolve(address.port);
+        }
+      });
+    });
+  });
+}
