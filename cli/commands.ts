@@ -1,0 +1,21 @@
+import { Refused } from "../shared/failures.ts";
+import { quoted, suggestion } from "../shared/text.ts";
+import type { Command } from "./command.ts";
+
+/** Every command: one line each. A command is loaded when it is called, so that a small one starts fast. */
+export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  list: async () => (await import("./commands/list.ts")).list,
+  configuration: async () => (await import("./commands/configuration.ts")).configuration,
+  // simulate: async () => (await import("./commands/simulate.ts")).simulate,
+  // replay: async () => (await import("./commands/replay.ts")).replay,
+  help: async () => (await import("./commands/help.ts")).help,
+};
+
+/** Loads a command; throws `Refused` with the nearest one. */
+export async function commandNamed(name: string): Promise<Command> {
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (load !== undefined) return await load();
+  const isOption = name.startsWith("-");
+  const known = isOption ? ["--help", "--version"] : Object.keys(commands);
+  throw new Refused(`unknown ${isOption ? "option" : "command"} ${quoted(name)}${suggestion(name, known)}`);
+}

@@ -1,0 +1,34 @@
+/** Whether an operation does what it decides, or only says what it would do. */
+export type Mode = "acts" | "recommends";
+
+export interface Operation {
+  /** The folder, the log field and (in camel case) the configuration key. */
+  name: string;
+  trigger: string;
+  mode: Mode;
+  summary: string;
+}
+
+/** Every operation of the shift, in the order in which an alarm meets them. */
+export const operations = [
+  {
+    name: "open-incidents",
+    trigger: "alarms and findings, through a queue",
+    mode: "acts",
+    summary: "makes exactly one incident of everything that alarms, classified by policy",
+  },
+  {
+    name: "escalate-incidents",
+    trigger: "every minute",
+    mode: "acts",
+    summary: "reminds, escalates, resolves on time, and reconciles with CloudWatch",
+  },
+  {
+    name: "notify-responders",
+    trigger: "the ledger's stream, and every minute",
+    mode: "acts",
+    summary: "sends each page once, worst first, and retries what a channel refused",
+  },
+] as const satisfies readonly Operation[];
+
+export type OperationName = (typeof operations)[number]["name"];
