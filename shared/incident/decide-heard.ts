@@ -1,0 +1,221 @@
+import type { Mute } from "../delivery/types.ts";
+import { type Instant, iso, minute, second } from "../instant.ts";
+import { activate, beginEpisode, isWorse, open, reopen, rise, settle } from "./changes.ts";
+import type { Heard, UnknownShape } from "./decide.ts";
+import { amend, type Draft, incidentOf, isOpen, write } from "./draft.ts";
+import { bounded, forgetMembers, isOutOfOrder, late, normalise, remember } from "./late.ts";
+import { cadenceMs, chainOf, reach } from "./membership.ts";
+import type { Incident, Member } from "./types.ts";
+
+/** What one alarm or finding says. A stale word changes no state; it may show that an alarm belongs to the incident. */
+export function decideHeard(draft: Draft, heard: Heard): void {
+  if (heard.outcome === "stale") {
+    late(draft, heard);
+    return;
+  }
+  settle(draft, heard.at);
+  const { incident } = draft.thread;
+  const member = { ...heard.member, mute: muteOf(draft, heard.member) };
+  if (!isOpen(incident)) {
+    if (member.red && !isDismissed(incident, heard)) fire(draft, heard, member);
+    else remember(draft, member);
+    return;
+  }
+  const known = incident.members[member.arn];
+  if (member.red) fireAgain(draft, heard, member, known);
+  else if (known !== undefined) quieten(draft, heard, member, known);
+  else remember(draft, member);
+  if (member.flapping && known?.flapping === false) flap(draft, member);
+  if (isOutOfOrder(incident, heard)) normalise(draft, heard);
+  if (member.kind === "finding") settle(draft, heard.at);
+}
+
+/** Deliveries of unknown shape are one incident for each place where they come to grief, however many there are. */
+export function decideUnknownShape(draft: Draft, unknown: UnknownShape): void {
+  const { door, path, problem, at, raw } = unknown;
+  const what = `${door}: ${path} ${problem}`;
+  const { incident, key } = draft.thread;
+  if (isOpen(incident)) {
+    if (incident.entries < maximumRepeats) write(draft, "joined", `another of unknown shape, ${what}`, {}, raw);
+    return;
+  }
+  const member: Member = {
+    arn: key,
+    name: `unknown shape, ${door}: ${path}`,
+    kind: "unparsed",
+    severity: draft.policy.incidents.unparsedSeverity,
+    state: "ALARM",
+    red: true,
+    since: at,
+    changedAt: at,
+    deleted: false,
+    mute: null,
+    flapping: false,
+    insufficientSince: null,
+    spans: [{ from: at, until: null }],
+    untagged: false,
+  };
+  const severity = member.severity;
+  const text = `opened: a delivery of unknown shape, ${what}`;
+  const team = draft.policy.defaultTeam;
+  const members = { [key]: member };
+  open(draft, { kind: "unparsed", service: null, team, openedAt: at, members, severity, text, raw });
+  activate(draft, severity);
+}
+
+/** So many entries of an incident may be repeats of one and the same trouble. */
+const maximumRepeats = 20;
+/** So many alarms fit into one incident's row. */
+export const maximumMembers = 500;
+
+/** CloudWatch's mute, or our own silence, as long as it holds. */
+export function muteOf({ thread, now }: Draft, member: Member): Mute | null {
+  const { silence } = thread;
+  if (!member.red) return null;
+  if (silence !== null && silence.until > now) return { by: `silence by ${silence.by}`, until: silence.until };
+  const { mute } = member;
+  return mute !== null && (mute.until === null || mute.until > now) ? mute : null;
+}
+
+/** Red, and nothing is open: the last incident goes on if it is not long ago, else a new one begins. */
+function fire(draft: Draft, heard: Heard, member: Member): void {
+  const last = draft.thread.incident;
+  const known = { ...last?.members, ...draft.thread.echoes, [member.arn]: member };
+  const why = describe(heard, member);
+  if (last !== null && goesOn(draft, last, heard.at)) {
+    reopen(draft, chainOf(known, reach(last, draft.policy)), `reopened: ${why}`, member.mute !== null);
+    forgetMembers(draft);
+    if (member.mute !== null) writeMuted(draft, member);
+    else if (!incidentOf(draft).active) activate(draft, member.severity);
+    else raiseIfWorse(draft, member, why);
+    return;
+  }
+  const { key } = draft.thread;
+  const { service, team } = heard;
+  const members = chainOf(known, reach({ kind: member.kind, key }, draft.policy));
+  const placed = heard.placed === "" ? "" : ` (${heard.placed})`;
+  const text = `opened as ${member.severity}: ${why}${placed}`;
+  draft.thread = { ...draft.thread, echoes: bounded(known) };
+  open(draft, { kind: member.kind, service, team, openedAt: heard.at, members, severity: member.severity, text });
+  forgetMembers(draft);
+  if (member.mute !== null) writeMuted(draft, member);
+  else activate(draft, member.severity);
+  if (member.flapping) flap(draft, member);
+}
+
+/** Red, in an open incident: what is new of it decides whether anybody is told. */
+function fireAgain(draft: Draft, heard: Heard, member: Member, known: Member | undefined): void {
+  const incident = incidentOf(draft);
+  const change = { members: { [member.arn]: member } };
+  const why = describe(heard, member);
+  if (known === undefined && Object.keys(incident.members).length >= maximumMembers) {
+    if (heard.rose) write(draft, "joined", `more than ${maximumMembers} alarms: ${why}`);
+    return;
+  }
+  if (known?.red === true && (known.mute === null || member.mute !== null)) {
+    refresh(draft, member, known);
+    return;
+  }
+  if (member.mute !== null) {
+    write(draft, "joined", why, change);
+    writeMuted(draft, member);
+    return;
+  }
+  const type = known?.red === true ? "unmuted" : "joined";
+  if (incident.active && isNewEpisode(draft, incident, member, heard.at)) {
+    beginEpisode(draft, why);
+    amend(draft, change);
+    return;
+  }
+  write(draft, type, type === "unmuted" ? `no longer muted: ${why}` : why, change);
+  if (incident.active) raiseIfWorse(draft, member, why);
+  else activate(draft, member.severity);
+}
+
+function raiseIfWorse(draft: Draft, member: Member, why: string): void {
+  const { severity, alarmSeverity } = incidentOf(draft);
+  if (isWorse(member.severity, severity)) rise(draft, member.severity, why);
+  else if (isWorse(member.severity, alarmSeverity)) amend(draft, { alarmSeverity: member.severity });
+}
+
+/** Every alarm of the incident's severity had been OK for the stability window, and this one is of that severity. */
+function isNewEpisode({ policy }: Draft, incident: Incident, member: Member, at: Instant): boolean {
+  if (member.severity !== incident.alarmSeverity || member.flapping || member.kind !== "alarm") return false;
+  const { stabilitySeconds, flapping } = policy.incidents;
+  const peers = Object.values(incident.members).filter(({ severity }) => severity === incident.alarmSeverity);
+  return (
+    peers.length > 0 &&
+    peers.every(({ red, since, flapping: flaps, changedAt }) => {
+      const settled = !flaps || changedAt + flapping.minutes * minute <= at;
+      return !red && settled && since + stabilitySeconds * second <= at;
+    })
+  );
+}
+
+/** Red as before: a word on what changed, and nobody is told. */
+function refresh(draft: Draft, member: Member, known: Member): void {
+  const { severity } = incidentOf(draft);
+  const kept = { ...member, mute: known.mute };
+  const change = { members: { [member.arn]: kept } };
+  if (isWorse(member.severity, known.severity) && kept.mute === null) {
+    write(draft, "noted", `${member.name} is ${member.severity} now`, change);
+    if (isWorse(member.severity, severity)) rise(draft, member.severity, member.name);
+    return;
+  }
+  if (known.state === member.state && known.flapping === member.flapping && known.untagged === member.untagged) return;
+  const text = member.state === "INSUFFICIENT_DATA" ? "has no data, and stays red" : `is ${member.state}`;
+  write(draft, "noted", `${member.name} ${text}`, change);
+}
+
+/** Not red (any more). */
+function quieten(draft: Draft, heard: Heard, member: Member, known: Member): void {
+  const change = { members: { [member.arn]: member } };
+  const since = iso(member.since);
+  if (known.red) {
+    const how = member.deleted ? "was deleted" : member.kind === "finding" ? "was cleared" : "is OK";
+    const blind = member.state === "INSUFFICIENT_DATA" && !member.deleted;
+    if (blind) write(draft, "blind", `${member.name} has had no data for too long, and is let go`, change);
+    else write(draft, "recovered", `${member.name} ${how} since ${since}: ${heard.reason}`, change);
+    return;
+  }
+  if (known.state === member.state && known.deleted === member.deleted) return;
+  write(draft, "noted", `${member.name} ${member.deleted ? "was deleted" : `is ${member.state}`}`, change);
+}
+
+function flap(draft: Draft, member: Member): void {
+  const { transitions, minutes } = draft.policy.incidents.flapping;
+  const text = `${member.name} flaps: ${transitions} transitions in ${minutes} min; nobody is paged for it again`;
+  write(draft, "flapping", text, { members: { [member.arn]: incidentOf(draft).members[member.arn] ?? member } });
+}
+
+function writeMuted(draft: Draft, { name, mute, arn }: Member): void {
+  const until = mute?.until ? ` until ${iso(mute.until)}` : "";
+  const member = incidentOf(draft).members[arn];
+  write(
+    draft,
+    "muted",
+    `${name} is muted by ${mute?.by ?? "nobody"}${until}`,
+    member ? { members: { [arn]: member } } : {},
+  );
+}
+
+function goesOn({ policy }: Draft, last: Incident, at: Instant): boolean {
+  if (last.status !== "resolved" || last.resolvedAt === null || last.kind === "unparsed") return false;
+  if (isResolvedWhileRed(last)) return false;
+  const window = last.kind === "finding" ? 2 * cadenceMs(last.key, policy) : policy.incidents.reopenMinutes * minute;
+  return at <= last.resolvedAt + window;
+}
+
+/** A person resolved it although it was red: only its next transition to ALARM counts. */
+function isDismissed(last: Incident | null, { member, rose }: Heard): boolean {
+  return !rose && last !== null && isResolvedWhileRed(last) && last.members[member.arn]?.red === true;
+}
+
+function isResolvedWhileRed({ resolution, members }: Incident): boolean {
+  return resolution === "by-hand" && Object.values(members).some(({ red }) => red);
+}
+
+function describe({ reason }: Heard, { name, kind, severity }: Member): string {
+  const said = reason === "" ? "" : `: ${reason}`;
+  return kind === "finding" ? `${name} (${severity})${said}` : `${name} is in ALARM (${severity})${said}`;
+}

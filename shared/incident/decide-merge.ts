@@ -1,0 +1,88 @@
+import type { Instant } from "../instant.ts";
+import { isWorse, rise } from "./changes.ts";
+import { decisionOf, draftOf, incidentOf, isOpen, write } from "./draft.ts";
+import { evolve } from "./evolve.ts";
+import type { Policy } from "./pages.ts";
+import type { Change, Decision, Entry, Incident, Thread } from "./types.ts";
+
+export interface Merging {
+  /** The thread of the key that both have from now on. */
+  survivor: Decision;
+  /** The other key's thread, empty now. */
+  emptied: Thread;
+  /** The incident that is merged, where both were open. */
+  younger: { incident: Incident; entry: Entry } | null;
+}
+
+/**
+ * Two keys turn out to be one. Of two open incidents the older survives and keeps its acknowledgement, and pages only
+ * if the younger's severity is worse; of one, it goes on under the key. Pure.
+ */
+export function decideMerge(into: Thread, from: Thread, now: Instant, policy: Policy): Merging {
+  const [kept, other] = order(into.incident, from.incident);
+  const known = { ...into.echoes, ...from.echoes, ...other?.members };
+  const members = { ...kept?.members };
+  const echoes = Object.fromEntries(Object.entries(known).filter(([arn]) => !(arn in members)));
+  const silence = into.silence ?? from.silence;
+  const draft = draftOf({ ...into, incident: kept, echoes, silence }, now, policy);
+  const emptied: Thread = { ...from, incident: null, echoes: {}, silence: null };
+  if (kept === null) return { survivor: decisionOf(draft), emptied, younger: null };
+  if (!isOpen(kept) || !isOpen(other)) {
+    const change = { key: into.key, service: kept.service ?? other?.service ?? null };
+    if (kept.key !== into.key) write(draft, "noted", `is counted under ${into.key} from now on`, change);
+    return { survivor: decisionOf(draft), emptied, younger: null };
+  }
+  write(
+    draft,
+    "merged",
+    `${other.id} is the same trouble, and is merged into this one`,
+    absorbed(kept, other, into.key),
+  );
+  draft.thread = {
+    ...draft.thread,
+    echoes: Object.fromEntries(Object.entries(echoes).filter(([arn]) => !(arn in other.members))),
+  };
+  const { severity } = incidentOf(draft);
+  if (other.active && isWorse(other.severity, severity)) rise(draft, other.severity, `merged with ${other.id}`);
+  return { survivor: decisionOf(draft), emptied, younger: close(other, kept, now) };
+}
+
+/** The one that goes on, and the other. An open one before one that is over; of two alike, the older open and the later closed. */
+function order(into: Incident | null, from: Incident | null): [Incident | null, Incident | null] {
+  if (into === null || from === null) return [into ?? from, null];
+  if (isOpen(into) !== isOpen(from)) return isOpen(into) ? [into, from] : [from, into];
+  if (!isOpen(into)) return (into.resolvedAt ?? 0) >= (from.resolvedAt ?? 0) ? [into, from] : [from, into];
+  const intoIsOlder = into.openedAt === from.openedAt ? into.id <= from.id : into.openedAt < from.openedAt;
+  return intoIsOlder ? [into, from] : [from, into];
+}
+
+function absorbed(kept: Incident, other: Incident, key: string): Change {
+  const takesOver = !kept.active && other.active;
+  return {
+    key,
+    members: other.members,
+    told: { ...other.told, ...kept.told },
+    active: kept.active || other.active,
+    service: kept.service ?? other.service,
+    ...(takesOver
+      ? {
+          clock: kept.acknowledgedAt === null ? other.clock : null,
+          severity: other.severity,
+          alarmSeverity: other.alarmSeverity,
+          firstPageAt: other.firstPageAt,
+        }
+      : {}),
+  };
+}
+
+function close(other: Incident, into: Incident, now: Instant): { incident: Incident; entry: Entry } {
+  const change: Change = {
+    status: "merged",
+    resolution: "merged",
+    mergedInto: into.id,
+    resolvedAt: now,
+    clock: null,
+  };
+  const entry: Entry = { n: other.entries + 1, at: now, type: "merged", text: `merged into ${into.id}`, change };
+  return { incident: evolve(other, entry), entry };
+}

@@ -1,0 +1,41 @@
+import type { ConfigurationChange } from "../delivery/types.ts";
+import { classify } from "../incident/classify.ts";
+import { type AlarmRecord, blankRecord, end } from "../incident/record.ts";
+import { readAlarm } from "../incident/store.ts";
+import { type Instant, second } from "../instant.ts";
+import { learnChildren, releaseChildren } from "./composites.ts";
+import { write } from "./hearing.ts";
+import type { Attempt, Received, Receiver } from "./receiver.ts";
+import { tagsOf } from "./tags.ts";
+
+/** An alarm was created, changed or deleted. A deletion counts as OK; from the others only the rule is learnt. */
+export async function changeConfiguration(receiver: Receiver, change: ConfigurationChange): Attempt<Received> {
+  const applied: Received = { outcome: "applied", unrouted: false };
+  const { alarm, operation, at } = change;
+  const deletes = operation === "delete";
+  if (!deletes && alarm.alarmRule === null) return applied;
+  const known = (await readAlarm(receiver.ledger, alarm.arn)) ?? blankRecord(alarm.arn, alarm.name, "alarm");
+  if (known.endedAt !== null && known.endedAt >= at) return applied;
+  const described = { ...known, alarm: { ...alarm, description: null } };
+  const before = deletes
+    ? await releaseChildren(receiver, described)
+    : await learnChildren(receiver, { ...described, tags: await tagsOf(receiver, described, false) }, alarm);
+  if (before === null) return null;
+  const classification = classify(alarm, before.tags?.values ?? {}, receiver.configuration);
+  const endedAt = deletionStamp(known, at);
+  const record = { ...(deletes ? end(before, endedAt, true) : before), ownKey: classification.key };
+  const reason = `${change.door === "reconcile" ? "CloudWatch does not know it any more" : operation}`;
+  const late = deletes && endedAt < newest(known);
+  const word = { before, record: late ? before : record, classification, at: endedAt, stale: late, reason, seen: null };
+  return (await write(receiver, word)) ? applied : null;
+}
+
+/** The envelope's time has whole seconds: a transition in the same second came before it. */
+function deletionStamp(record: AlarmRecord, at: Instant): Instant {
+  const last = newest(record);
+  return last > at && last - at < second ? last : at;
+}
+
+function newest({ sources }: AlarmRecord): Instant {
+  return Math.max(0, ...Object.values(sources).map((source) => source.at));
+}

@@ -1,0 +1,64 @@
+import type { Delivery, Finding, Unparsed } from "../delivery/types.ts";
+import { Unavailable } from "../failures.ts";
+import { decide } from "../incident/decide.ts";
+import { decisionWrites } from "../incident/rows.ts";
+import { commit, readThread } from "../incident/store.ts";
+import { changeConfiguration } from "./configuration-change.ts";
+import { hearAlarm, hearFinding, letGo, reclassify } from "./hearing.ts";
+import type { Attempt, Received, Receiver } from "./receiver.ts";
+
+/** What our own sweep has to say of an alarm that it knows. */
+export type OwnWord = { type: "let-go" | "reclassify"; arn: string };
+
+/**
+ * Takes one delivery to its end: what it says is in the ledger, together with all that follows from it, or it is
+ * recognised as a repetition. Safe to repeat. Throws when the ledger cannot be reached, or when others were first too often.
+ */
+export async function receive(receiver: Receiver, delivery: Delivery | OwnWord): Promise<Received> {
+  for (let attempt = 0; attempt < maximumAttempts; attempt++) {
+    const received = await attemptOf(receiver, delivery);
+    if (received !== null) return received;
+  }
+  throw new Unavailable(`others changed the same incident ${maximumAttempts} times in a row`);
+}
+
+/** A finding's key, and the name of what it is about. */
+export function findingKey({ operation, rule, resource }: Pick<Finding, "operation" | "rule" | "resource">): string {
+  return `${operation}|${rule}|${resource}`;
+}
+
+/** As many invocations as may run at once could each be first once. */
+const maximumAttempts = 25;
+const maximumRaw = 32_768;
+
+function attemptOf(receiver: Receiver, delivery: Delivery | OwnWord): Attempt<Received> {
+  switch (delivery.type) {
+    case "transition":
+      return hearAlarm(receiver, delivery);
+    case "finding":
+      return hearFinding(receiver, findingKey(delivery), delivery);
+    case "configuration":
+      return changeConfiguration(receiver, delivery);
+    case "unparsed":
+      return takeUnparsed(receiver, delivery);
+    case "let-go":
+      return letGo(receiver, delivery.arn);
+    case "reclassify":
+      return reclassify(receiver, delivery.arn);
+    default:
+      return delivery satisfies never;
+  }
+}
+
+async function takeUnparsed(receiver: Receiver, { door, path, problem, at, raw }: Unparsed): Attempt<Received> {
+  const { ledger, configuration } = receiver;
+  const now = receiver.now();
+  const thread = await readThread(ledger, `unparsed|${door}|${path}`);
+  const text = (JSON.stringify(raw) ?? "").slice(0, maximumRaw);
+  const command = { type: "unknown-shape", door, path, problem, at: at ?? now, raw: text } as const;
+  const decision = decide(thread, thread.key, command, now, configuration);
+  receiver.log.warn("delivery of unknown shape", { door, path, problem });
+  if (decision.entries.length === 0) return { outcome: "unparsed", unrouted: false };
+  const written = await commit(ledger, decisionWrites(ledger.table, decision, now, configuration));
+  return written ? { outcome: "unparsed", unrouted: false } : null;
+}
