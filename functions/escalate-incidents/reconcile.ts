@@ -1,0 +1,144 @@
+import {
+  AlarmType,
+  DescribeAlarmsCommand,
+  type DescribeAlarmsCommandOutput,
+  GetAlarmMuteRuleCommand,
+  ResourceNotFoundException,
+} from "@aws-sdk/client-cloudwatch";
+import { parseAlarmArn } from "../../shared/delivery/arn.ts";
+import { type AlarmRecord, isRed } from "../../shared/incident/record.ts";
+import { alarmKey, alarmRow, putVersioned } from "../../shared/incident/rows.ts";
+import { commit, readAlarm, readRows, recordFrom } from "../../shared/incident/store.ts";
+import type { Member, Thread } from "../../shared/incident/types.ts";
+import { minute, second } from "../../shared/instant.ts";
+import { receive } from "../../shared/intake/receive.ts";
+import type { Receiver } from "../../shared/intake/receiver.ts";
+import { type Actual, actualAlarms, transitionFrom } from "./actual.ts";
+
+/** Where our own CloudWatch looks. */
+export interface Home {
+  account: string;
+  region: string;
+}
+
+/** Every alarm that CloudWatch shows red, and that we do not know as red: its event was lost. A page of them at a time. */
+export async function reconcileAlarming(receiver: Receiver, home: Home, hasTime: () => boolean): Promise<void> {
+  let token: string | undefined;
+  do {
+    const page: DescribeAlarmsCommandOutput = await receiver.cloudwatch.send(
+      new DescribeAlarmsCommand({ AlarmTypes: everyType, StateValue: "ALARM", MaxRecords: pageSize, NextToken: token }),
+    );
+    const alarms = actualAlarms(page).filter((actual) => isSettled(receiver, actual));
+    const rows =
+      alarms.length === 0
+        ? []
+        : await readRows(
+            receiver.ledger,
+            alarms.map(({ alarm }) => alarmKey(alarm.arn)),
+          );
+    for (const [index, actual] of alarms.entries()) {
+      const row = rows[index];
+      if (!isNews(row ? recordFrom(row) : null, actual)) continue;
+      receiver.log.warn("lost event", { alarm: actual.alarm.arn, account: home.account });
+      await receive(receiver, transitionFrom(actual, null));
+    }
+    token = page.NextToken;
+  } while (token !== undefined && hasTime());
+}
+
+/** What CloudWatch says of the red alarms of these threads: OK meanwhile, without data, no longer suppressed, or gone. */
+export async function reconcileKnown(receiver: Receiver, home: Home, threads: readonly Thread[]): Promise<void> {
+  const red = threads
+    .flatMap(({ incident }) => Object.values(incident?.members ?? {}))
+    .filter((member) => member.kind === "alarm" && member.red && isAtHome(member.arn, home));
+  for (let from = 0; from < red.length; from += pageSize) {
+    const some = red.slice(from, from + pageSize);
+    const page = await receiver.cloudwatch.send(
+      new DescribeAlarmsCommand({
+        AlarmTypes: everyType,
+        AlarmNames: some.map(({ name }) => name),
+        MaxRecords: pageSize,
+      }),
+    );
+    const actual = new Map(actualAlarms(page).map((each) => [each.alarm.arn, each]));
+    for (const member of some) await compare(receiver, member, actual.get(member.arn));
+  }
+}
+
+const everyType = [AlarmType.MetricAlarm, AlarmType.CompositeAlarm, AlarmType.LogAlarm];
+/** The most that one call describes. */
+const pageSize = 100;
+/** So long an event may take before its absence means anything. */
+const grace = minute;
+/** Two sweeps in a row are less than this apart. */
+const consecutive = 150 * second;
+
+async function compare(receiver: Receiver, member: Member, actual: Actual | undefined): Promise<void> {
+  if (actual === undefined) {
+    await countAbsence(receiver, member);
+    return;
+  }
+  if (actual.state === "ALARM") {
+    if (member.mute !== null && !(await isStillMuted(receiver, member.mute.by, actual))) {
+      await receive(receiver, { ...transitionFrom(actual, "ALARM"), at: receiver.now() });
+    }
+    return;
+  }
+  if (actual.state === member.state || !isSettled(receiver, actual)) return;
+  receiver.log.warn("lost event", { alarm: member.arn, state: actual.state });
+  await receive(receiver, transitionFrom(actual, null));
+}
+
+/** An alarm is deleted when so many complete reconciles in a row did not find it: one that was just made may be missed once. */
+async function countAbsence(receiver: Receiver, member: Member): Promise<void> {
+  const { ledger, configuration } = receiver;
+  const record = await readAlarm(ledger, member.arn);
+  if (record === null) return;
+  const now = receiver.now();
+  const { absences } = record;
+  const count = absences !== null && now - absences.at <= consecutive ? absences.count + 1 : 1;
+  if (absences !== null && now - absences.at < minute / 2) return;
+  if (count >= configuration.incidents.absentReconciles) {
+    const alarm = record.alarm ?? bareAlarm(member);
+    await receive(receiver, { type: "configuration", door: "reconcile", operation: "delete", alarm, at: now });
+    return;
+  }
+  const row = alarmRow({ ...record, absences: { count, at: now } }, now, configuration);
+  await commit(ledger, [putVersioned(ledger.table, row, record.version)]);
+}
+
+function bareAlarm({ arn, name }: Member) {
+  const { account = "", region = "" } = parseAlarmArn(arn) ?? {};
+  return { arn, name, account, region, description: null, metrics: [], alarmRule: null };
+}
+
+/** A mute rule that was deleted or has run out mutes no longer, and neither does a suppressor that CloudWatch does not name. */
+async function isStillMuted({ cloudwatch }: Receiver, by: string, actual: Actual): Promise<boolean> {
+  const [, rule] = /:alarm-mute-rule:(.+)$/.exec(by) ?? [];
+  if (by.startsWith("silence ")) return true;
+  if (rule === undefined) return actual.suppressedBy !== null;
+  try {
+    const { Status } = await cloudwatch.send(new GetAlarmMuteRuleCommand({ AlarmMuteRuleName: rule }));
+    return Status !== "EXPIRED";
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return false;
+    throw error;
+  }
+}
+
+function isNews(record: AlarmRecord | null, { at }: Actual): boolean {
+  if (record === null) return true;
+  if (isRed(record)) return false;
+  const own = record.sources[""];
+  // Stamps of one and the same transition may differ by less than a second between the doors.
+  return Math.max(own?.at ?? 0, record.endedAt ?? 0) + second <= at;
+}
+
+function isSettled(receiver: Receiver, { at }: Actual): boolean {
+  return receiver.now() - at >= grace;
+}
+
+function isAtHome(arn: string, home: Home): boolean {
+  const parts = parseAlarmArn(arn);
+  return parts !== null && parts.account === home.account && parts.region === home.region;
+}

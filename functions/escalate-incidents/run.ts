@@ -1,0 +1,116 @@
+import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { Configuration } from "../../shared/configuration/schema.ts";
+import { decide } from "../../shared/incident/decide.ts";
+import { blindMembers, dueAt } from "../../shared/incident/decide-tick.ts";
+import { decisionWrites, openQueue } from "../../shared/incident/rows.ts";
+import { commit, readQueue, readThread, threadFrom } from "../../shared/incident/store.ts";
+import type { Thread } from "../../shared/incident/types.ts";
+import type { Instant } from "../../shared/instant.ts";
+import { findingKey, receive } from "../../shared/intake/receive.ts";
+import type { Receiver } from "../../shared/intake/receiver.ts";
+import type { Log } from "../../shared/log.ts";
+import { type Home, reconcileAlarming, reconcileKnown } from "./reconcile.ts";
+import { releaseGathered } from "./release.ts";
+
+export interface Dependencies {
+  ledger: Pick<DynamoDBClient, "send">;
+  cloudwatch: Pick<CloudWatchClient, "send">;
+  table: string;
+  configuration: Configuration;
+  now: () => Instant;
+  log: Log;
+  /** The account and region whose alarms CloudWatch shows us. */
+  account: string;
+  region: string;
+  /** When to stop beginning anything new. */
+  deadline: () => Instant;
+}
+
+/** One sweep. It says `sweep complete` when it came to its end with nothing left out: that is its heartbeat. */
+export async function run(_event: unknown, dependencies: Dependencies): Promise<void> {
+  const { ledger, table, account, region, deadline, now, log } = dependencies;
+  const receiver: Receiver = { ...dependencies, ledger: { client: ledger, table } };
+  const sweep: Sweep = { receiver, home: { account, region }, failed: 0, hasTime: () => now() < deadline() };
+  await attempt(sweep, "reconcile", () => reconcileAlarming(receiver, sweep.home, sweep.hasTime));
+  for await (const rows of readQueue(receiver.ledger, openQueue, null)) {
+    if (!sweep.hasTime()) break;
+    await sweepPage(sweep, rows.map(threadFrom));
+  }
+  await attempt(sweep, "release", () => releaseGathered(receiver));
+  if (sweep.failed === 0 && sweep.hasTime()) log.info("sweep complete");
+  else throw new AggregateError([], `the sweep is incomplete: ${sweep.failed} failures; see the log before this`);
+}
+
+interface Sweep {
+  receiver: Receiver;
+  home: Home;
+  failed: number;
+  hasTime: () => boolean;
+}
+
+/** What is due of one page of threads, the longest due first; what CloudWatch says of their alarms goes before. */
+async function sweepPage(sweep: Sweep, threads: readonly Thread[]): Promise<void> {
+  const { receiver } = sweep;
+  await attempt(sweep, "reconcile", () => reconcileKnown(receiver, sweep.home, threads));
+  for (const thread of threads) {
+    if (!sweep.hasTime()) return;
+    await attempt(sweep, thread.key, () => sweepThread(receiver, thread));
+  }
+}
+
+async function sweepThread(receiver: Receiver, thread: Thread): Promise<void> {
+  const now = receiver.now();
+  for (const { arn } of blindMembers(thread, now, receiver.configuration)) await letGo(receiver, arn);
+  for (const member of Object.values(thread.incident?.members ?? {})) {
+    if (member.untagged && member.red) await receive(receiver, { type: "reclassify", arn: member.arn });
+  }
+  const due = dueAt(thread, receiver.configuration);
+  if (due !== null && due <= now) await tick(receiver, thread.key);
+}
+
+/** Read anew, because the queue may lag behind; a lost race is no loss, because whoever won has looked at the clock too. */
+async function tick(receiver: Receiver, key: string): Promise<void> {
+  const { ledger, configuration } = receiver;
+  for (let again = 0; again < maximumAttempts; again++) {
+    const now = receiver.now();
+    const thread = await readThread(ledger, key);
+    const decision = decide(thread, key, { type: "tick" }, now, configuration);
+    if (decision.entries.length === 0 && decision.thread === thread) return;
+    if (await commit(ledger, decisionWrites(ledger.table, decision, now, configuration))) {
+      for (const { entry } of decision.entries) receiver.log.info("timer", { key, type: entry.type, text: entry.text });
+      return;
+    }
+  }
+}
+
+/** The alarm no longer holds its incident open, and somebody is told that it sees nothing. */
+async function letGo(receiver: Receiver, arn: string): Promise<void> {
+  await receive(receiver, { type: "let-go", arn });
+  const about = { operation: "escalate-incidents", rule: "blind-alarm", resource: arn };
+  receiver.log.warn("blind alarm", { key: findingKey(about) });
+  const hours = Math.round(receiver.configuration.incidents.blindAfterMinutes / 60);
+  await receive(receiver, {
+    type: "finding",
+    door: "finding",
+    ...about,
+    state: "raised",
+    severity: receiver.configuration.incidents.blindSeverity,
+    message: `the alarm was red, and has had no data for ${hours} h`,
+    remedy: "see whether its metric is still published, and mend or delete the alarm",
+    at: receiver.now(),
+  });
+}
+
+const maximumAttempts = 10;
+
+/** One thread that cannot be swept does not hold up the others; the sweep as a whole fails all the same. */
+async function attempt(sweep: Sweep, what: string, act: () => Promise<unknown>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    sweep.failed += 1;
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    sweep.receiver.log.error("sweep failed", { what, reason });
+  }
+}

@@ -1,0 +1,171 @@
+import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
+import {
+  incidentKey,
+  json,
+  type Outgoing,
+  outgoingFrom,
+  parse,
+  putVersioned,
+  type Row,
+  sentRow,
+  versionOf,
+} from "../../shared/incident/rows.ts";
+import { commit, readRows } from "../../shared/incident/store.ts";
+import { isSuperfluous } from "../../shared/incident/superfluous.ts";
+import type { Incident } from "../../shared/incident/types.ts";
+import { type Instant, iso, minute, second } from "../../shared/instant.ts";
+import { channels } from "./channels/channel.ts";
+import { backoff, calm, decideStorm, type Storm, stormClass } from "./decide.ts";
+import { claim, giveUp, postpone, withdraw } from "./outbox.ts";
+import type { Sender } from "./run.ts";
+import { foldInto, stormKey } from "./summary.ts";
+
+/**
+ * One message, from its place in the outbox to the channel. It is claimed first, so that of two senders one sends it;
+ * a sender that dies in between loses its claim after a while. A lost race or a refusal is no failure.
+ */
+export async function deliver(sender: Sender, wanted: Outgoing): Promise<void> {
+  for (let again = 0; again < maximumAttempts; again++) {
+    if (await attempt(sender, wanted)) return;
+  }
+  sender.log.warn("others claim the same messages", { page: wanted.id });
+}
+
+const maximumAttempts = 5;
+
+/** False when the claim was lost to somebody else's write: look again. */
+async function attempt(sender: Sender, { pk, sk, incident: id, audience, severity }: Outgoing): Promise<boolean> {
+  const { ledger, now, configuration } = sender;
+  const at = now();
+  const key = { pk: { S: pk }, sk: { S: sk } };
+  const storms = stormKey(audience, stormClass(severity));
+  const [row, stormRow, incidentRow] = await readRows(ledger, [key, storms, ...(id === null ? [] : [incidentKey(id)])]);
+  if (row?.queue?.S === undefined || row.order?.S === undefined || row.order.S > iso(at)) return true;
+  const message = outgoingFrom(row);
+  const incident = incidentRow ? parse<Incident>(incidentRow) : null;
+  if (incident !== null && isSuperfluous(message, incident)) {
+    return commit(ledger, [withdraw(ledger.table, message)]);
+  }
+  if (message.attempts >= configuration.notifyResponders.maximumAttempts)
+    return giveUpOn(sender, message, "its sender died");
+  const counts = isCounted(message) && message.attempts === 0;
+  const storm = stormRow ? parse<Storm>(stormRow) : calm;
+  const decision = counts ? decideStorm(storm, severity, at, configuration.incidents.storm) : null;
+  const writes: TransactWriteItem[] = [];
+  if (decision !== null) {
+    const item: Row = { ...storms, body: json(decision.storm) };
+    writes.push(putVersioned(ledger.table, item, stormRow ? versionOf(stormRow) : 0));
+  }
+  if (incident !== null) writes.push(unchanged(ledger.table, incident));
+  if (decision?.outcome === "fold") {
+    return commit(ledger, [...writes, ...foldInto(sender, message, decision.summaryAt)]);
+  }
+  if (!(await commit(ledger, [...writes, claim(ledger.table, message, at + lease(sender))]))) return false;
+  await send(sender, { ...message, attempts: message.attempts + 1 });
+  return true;
+}
+
+/** Longer than a sender can live. */
+function lease({ configuration }: Sender): number {
+  return configuration.notifyResponders.timeoutSeconds * second + minute;
+}
+
+async function send(sender: Sender, message: Outgoing): Promise<void> {
+  const { now, log, ledger, configuration } = sender;
+  const { id, reason, severity, audience, channel, level, episode, ordinal, incident } = message;
+  try {
+    await channels[channel].send(message, sender);
+  } catch (error) {
+    await refuse(sender, message, error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+    return;
+  }
+  const text = `${severity} ${reason} to ${audience} by ${channel}`;
+  const sent = { at: now(), type: "paged", text } as const;
+  const incidents = message.incidents.slice(0, maximumListed);
+  log.info("page sent", {
+    page: id,
+    reason,
+    severity,
+    level,
+    audience,
+    channel,
+    episode,
+    ordinal,
+    incident,
+    incidents,
+  });
+  const lines = message.incidents.slice(0, maximumLines).map((incident) => ({
+    Put: { TableName: ledger.table, Item: sentRow(incident, `${id}#${channel}`, sent, configuration) },
+  }));
+  await commit(ledger, [withdraw(ledger.table, message), ...lines]);
+}
+
+/** So many incidents of a summary get a line of their own in their timeline. */
+const maximumLines = 90;
+const maximumListed = 1_000;
+
+async function refuse(sender: Sender, message: Outgoing, reason: string): Promise<void> {
+  const { now, log, configuration, ledger } = sender;
+  const { id, channel, attempts, incident } = message;
+  if (attempts >= configuration.notifyResponders.maximumAttempts) {
+    await giveUpOn(sender, message, reason);
+    return;
+  }
+  const at = now();
+  log.warn("channel refused", { page: id, channel, attempts, reason });
+  await commit(ledger, [
+    postpone(ledger.table, message, at + backoff(attempts, configuration.notifyResponders)),
+    ...(attempts === 1 && incident !== null
+      ? [failedLine(sender, message, at, `refused, and is tried again: ${reason}`)]
+      : []),
+  ]);
+}
+
+async function giveUpOn(sender: Sender, message: Outgoing, reason: string): Promise<boolean> {
+  const { now, log, ledger } = sender;
+  const { id, channel, audience, attempts, incident, severity } = message;
+  log.error("page undelivered", {
+    page: id,
+    channel,
+    audience,
+    severity,
+    attempts,
+    reason,
+    incidents: message.incidents.slice(0, 20),
+  });
+  const line =
+    incident === null ? [] : [failedLine(sender, message, now(), `given up after ${attempts} attempts: ${reason}`)];
+  return commit(ledger, [giveUp(ledger.table, message), ...line]);
+}
+
+function failedLine(
+  { ledger, configuration }: Sender,
+  message: Outgoing,
+  at: Instant,
+  text: string,
+): TransactWriteItem {
+  const { id, channel, audience, attempts, incident } = message;
+  const entry = { at, type: "channel-failed", text: `${channel} to ${audience}: ${text}` } as const;
+  return {
+    Put: {
+      TableName: ledger.table,
+      Item: sentRow(incident ?? "", `${id}#${channel}#failed#${attempts}`, entry, configuration),
+    },
+  };
+}
+
+/** What was read of the incident must still be so when the message is claimed: an acknowledgement in between stops it. */
+function unchanged(table: string, { id, entries }: Incident): TransactWriteItem {
+  return {
+    ConditionCheck: {
+      TableName: table,
+      Key: incidentKey(id),
+      ConditionExpression: "entries = :entries",
+      ExpressionAttributeValues: { ":entries": { N: String(entries) } },
+    },
+  };
+}
+
+function isCounted({ reason }: Outgoing): boolean {
+  return reason === "opened" || reason === "raised" || reason === "reminded" || reason === "escalated";
+}

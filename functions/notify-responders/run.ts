@@ -1,0 +1,72 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { SNSClient } from "@aws-sdk/client-sns";
+import type { Configuration } from "../../shared/configuration/schema.ts";
+import { outboxQueue, outgoingFrom, type Row } from "../../shared/incident/rows.ts";
+import { type Ledger, readQueue } from "../../shared/incident/store.ts";
+import { type Instant, iso } from "../../shared/instant.ts";
+import type { Log } from "../../shared/log.ts";
+import { type Severity, severities } from "../../shared/severity.ts";
+import { deliver } from "./deliver.ts";
+
+export interface Dependencies {
+  ledger: Pick<DynamoDBClient, "send">;
+  sns: Pick<SNSClient, "send">;
+  topics: Record<Severity, string>;
+  table: string;
+  configuration: Configuration;
+  now: () => Instant;
+  log: Log;
+  /** When to stop beginning anything new. */
+  deadline: () => Instant;
+}
+
+export interface Sender extends Omit<Dependencies, "ledger"> {
+  ledger: Ledger;
+}
+
+/**
+ * Sends what is due, worst first. Woken by the ledger's stream it takes the rows that woke it; otherwise it looks
+ * through the outbox, and says `sweep complete` at its end. A channel that refuses fails nothing but its own message.
+ */
+export async function run(event: unknown, dependencies: Dependencies): Promise<void> {
+  const { ledger, table, now, deadline, log } = dependencies;
+  const sender: Sender = { ...dependencies, ledger: { client: ledger, table } };
+  const woken = rowsOf(event);
+  if (woken !== null) {
+    const due = woken.filter((row) => isDue(row, now())).sort(worstFirst);
+    for (const row of due) {
+      // What is left out stays in the outbox, where the sweep finds it.
+      if (now() < deadline()) await deliver(sender, outgoingFrom(row));
+    }
+    return;
+  }
+  for (const severity of severities) {
+    for await (const rows of readQueue(sender.ledger, outboxQueue(severity), now())) {
+      for (const row of rows) {
+        if (now() >= deadline()) {
+          log.warn("no time left for the outbox", { severity });
+          return;
+        }
+        await deliver(sender, outgoingFrom(row));
+      }
+    }
+  }
+  log.info("sweep complete");
+}
+
+function isDue({ queue, order }: Row, now: Instant): boolean {
+  return queue?.S?.startsWith("outbox#") === true && (order?.S ?? "") <= iso(now);
+}
+
+function worstFirst(left: Row, right: Row): number {
+  const [a, b] = [`${left.queue?.S} ${left.order?.S}`, `${right.queue?.S} ${right.order?.S}`];
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The rows of a stream's batch as they were written; null for any other event, which is the sweep's. */
+function rowsOf(event: unknown): Row[] | null {
+  if (typeof event !== "object" || event === null || !("Records" in event) || !Array.isArray(event.Records))
+    return null;
+  const records: { dynamodb?: { NewImage?: Row } }[] = event.Records;
+  return records.flatMap(({ dynamodb }) => (dynamodb?.NewImage === undefined ? [] : [dynamodb.NewImage]));
+}
