@@ -1,0 +1,38 @@
+/** Nightshift's own alarms: id → what it means in a sentence. Each id is a heading of docs/operating.md. */
+const meanings = {
+  "open-incidents-errors": "Opening incidents fails again and again: alarms may not become incidents.",
+  "open-incidents-throttles": "Lambda holds open-incidents back: alarms become incidents late.",
+  "open-incidents-dead-letters": "Deliveries were given up: at least one alarm has not become an incident.",
+  "open-incidents-queue-age": "Deliveries wait in the queue: alarms become incidents late.",
+  "escalate-incidents-errors": "The sweep fails again and again: nothing escalates while it does.",
+  "escalate-incidents-throttles": "Lambda holds the sweep back: escalations are late.",
+  "escalate-incidents-dead-letters": "The scheduler could not start the sweep.",
+  "escalate-incidents-heartbeat": "No sweep was completed for three minutes: nothing escalates.",
+  "notify-responders-errors": "Sending pages fails again and again: people may not be told.",
+  "notify-responders-throttles": "Lambda holds the sender back: pages are late.",
+  "notify-responders-dead-letters": "The ledger's stream or the scheduler could not start the sender.",
+  "notify-responders-heartbeat": "The sender completed no sweep for three minutes: pages are late or missing.",
+  "notify-responders-undelivered": "A page was given up: somebody was not told.",
+} as const;
+
+export type AlarmId = keyof typeof meanings;
+
+export interface OwnAlarm {
+  id: string;
+  meaning: string;
+  /** The heading in docs/operating.md, as it stands there. */
+  heading: string;
+  anchor: string;
+}
+
+export const ownAlarms: readonly OwnAlarm[] = Object.entries(meanings).map(([id, meaning]) => ({
+  id,
+  meaning,
+  heading: `### ${id}`,
+  anchor: `#${id}`,
+}));
+
+/** The text of an alarm: what it means, and where the runbook stands. `runbook` is the address of docs/operating.md. */
+export function describeAlarm(id: AlarmId, runbook: string): string {
+  return `${meanings[id]} What to do: ${runbook}#${id}`;
+}

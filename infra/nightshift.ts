@@ -1,0 +1,37 @@
+import { type App, Aspects } from "aws-cdk-lib";
+import { AwsSolutionsChecks } from "cdk-nag";
+import { configurationFor, environmentNamed } from "../shared/configuration/bundled.ts";
+import { bundleAll } from "../shared/configuration/files.ts";
+import { environments } from "../shared/configuration/schema.ts";
+import { Refused } from "../shared/failures.ts";
+import { Nightshift } from "./stack.ts";
+
+/**
+ * Adds the stack that the app's context asks for: `environment` (one of the four), `overrides` (optional: the functions'
+ * NIGHTSHIFT_OVERRIDES), `runbook` (optional: the address of docs/operating.md). Throws `Refused` for a wrong one and for a
+ * wrong configuration.
+ */
+export function addNightshift(app: App): Nightshift {
+  const name = text(app, "environment");
+  if (name === undefined) {
+    throw new Refused(`which environment? Say -c environment=… (${environments.join(", ")})`);
+  }
+  const environment = environmentNamed(name);
+  const overrides = text(app, "overrides");
+  const configuration = configurationFor(bundleAll(), environment, overrides);
+  Aspects.of(app).add(new AwsSolutionsChecks());
+  return new Nightshift(app, `nightshift-${environment}`, {
+    environment,
+    configuration,
+    overrides,
+    runbook: text(app, "runbook") ?? "docs/operating.md",
+    // What holds real or sanitised data is not deleted by a slip.
+    terminationProtection: configuration.environment.data !== "synthetic",
+  });
+}
+
+function text(app: App, key: string): string | undefined {
+  const value: unknown = app.node.tryGetContext(key);
+  if (value === undefined || value === "") return undefined;
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

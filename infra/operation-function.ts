@@ -1,0 +1,131 @@
+import { fileURLToPath } from "node:url";
+import { Duration } from "aws-cdk-lib";
+import type { Metric } from "aws-cdk-lib/aws-cloudwatch";
+import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Architecture, LoggingFormat, Runtime } from "aws-cdk-lib/aws-lambda";
+import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
+import { LogLevel, NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
+import { FilterPattern, LogGroup } from "aws-cdk-lib/aws-logs";
+import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { NagSuppressions } from "cdk-nag";
+import { Construct } from "constructs";
+import type { OperationName } from "../shared/operations.ts";
+import type { AlarmId } from "./alarms.ts";
+import { everyMinute, type Operators } from "./operators.ts";
+
+export interface OperationFunctionProps<Variables> {
+  operation: OperationName;
+  environment: string;
+  setting: { memoryMegabytes: number; timeoutSeconds: number; logRetentionDays: number };
+  variables: Variables;
+  operators: Operators;
+  /**
+   * What becomes of an asynchronous invocation that failed: `kept` is retried for hours and then a dead letter;
+   * `superseded` is dropped, because the next sweep does its work.
+   */
+  failedInvocations: "kept" | "superseded";
+}
+
+/** What every operation has: a function with a role of its own, a log group, a dead-letter queue, and alarms. */
+export class OperationFunction<Variables extends Record<string, string | undefined>> extends Construct {
+  readonly function: NodejsFunction;
+  readonly role: Role;
+  readonly deadLetters: Queue;
+  readonly #logGroup: LogGroup;
+  readonly #props: OperationFunctionProps<Variables>;
+
+  constructor(scope: Construct, id: string, props: OperationFunctionProps<Variables>) {
+    super(scope, id);
+    this.#props = props;
+    this.#logGroup = new LogGroup(this, "Logs", { retention: props.setting.logRetentionDays });
+    this.deadLetters = new Queue(this, "DeadLetters", {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    const reason =
+      "It is a dead-letter queue: of Lambda, the scheduler, a rule or a stream, which the rule does not see.";
+    NagSuppressions.addResourceSuppressions(this.deadLetters, [{ id: "AwsSolutions-SQS3", reason }]);
+    this.role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
+    this.#logGroup.grantWrite(this.role);
+    this.function = this.#function();
+    this.#watch();
+  }
+
+  /** Raises an alarm when the function has not said `message` for three minutes. */
+  watchHeartbeat(id: AlarmId, message: string): void {
+    const beats = this.countMessages("Heartbeat", "heartbeats", message);
+    this.#props.operators.watch(id, beats, { below: 1, minutes: 3 });
+  }
+
+  /** A metric that counts the structured log lines with this message. */
+  countMessages(id: string, name: string, message: string): Metric {
+    const { operation, environment } = this.#props;
+    const filter = this.#logGroup.addMetricFilter(id, {
+      filterPattern: FilterPattern.stringValue("$.message", "=", message),
+      metricNamespace: `Nightshift/${environment}`,
+      metricName: `${operation}-${name}`,
+      metricValue: "1",
+    });
+    return filter.metric({ statistic: "Sum", ...everyMinute });
+  }
+
+  #function(): NodejsFunction {
+    const { operation, setting, variables, failedInvocations } = this.#props;
+    const kept = failedInvocations === "kept";
+    return new NodejsFunction(this, "Function", {
+      entry: path(`../functions/${operation}/handler.ts`),
+      projectRoot: path(".."),
+      depsLockFilePath: path("../package-lock.json"),
+      description: `Nightshift ${this.#props.environment}: ${operation}`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: setting.memoryMegabytes,
+      timeout: Duration.seconds(setting.timeoutSeconds),
+      role: this.role,
+      logGroup: this.#logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      environment: { ...stated(variables), NODE_OPTIONS: "--enable-source-maps" },
+      awsSdkConnectionReuse: false,
+      retryAttempts: kept ? 2 : 0,
+      maxEventAge: kept ? Duration.hours(6) : Duration.minutes(1),
+      // What lies there afterwards is Lambda's report with the event in it: moved back to the queue it is understood.
+      ...(kept ? { onFailure: new SqsDestination(this.deadLetters) } : {}),
+      bundling: {
+        format: OutputFormat.ESM,
+        target: "node24",
+        mainFields: ["module", "main"],
+        minify: true,
+        sourceMap: true,
+        sourcesContent: false,
+        logLevel: LogLevel.WARNING,
+        bundleAwsSDK: true,
+        externalModules: [],
+        // The library starts esbuild through npx, which refuses to run inside `npm exec --call` unless this is empty.
+        environment: { npm_config_call: "" },
+        commandHooks: {
+          beforeBundling: () => [],
+          beforeInstall: () => [],
+          afterBundling: (_, output) => [`"${process.execPath}" "${path("pack-configuration.ts")}" "${output}"`],
+        },
+      },
+    });
+  }
+
+  #watch(): void {
+    const { operation, operators } = this.#props;
+    const often = { at: 1, minutes: 3, outOf: 5 };
+    operators.watch(`${operation}-errors`, this.function.metricErrors(everyMinute), often);
+    operators.watch(`${operation}-throttles`, this.function.metricThrottles(everyMinute), often);
+    const letters = this.deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: "Maximum", ...everyMinute });
+    operators.watch(`${operation}-dead-letters`, letters, { at: 1, minutes: 1 });
+  }
+}
+
+function path(relative: string): string {
+  return fileURLToPath(new URL(relative, import.meta.url));
+}
+
+function stated(variables: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(Object.entries(variables).flatMap(([name, value]) => (value ? [[name, value]] : [])));
+}

@@ -1,0 +1,36 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { expect, test } from "vitest";
+import { bundleAll } from "../../shared/configuration/files.ts";
+import { synthesise } from "./synthesis.ts";
+
+const megabyte = 1024 * 1024;
+const topics = ["P0", "P1", "P2", "P3"].map((severity) => [
+  `NIGHTSHIFT_TOPIC_${severity}`,
+  `arn:aws:sns:::${severity}`,
+]);
+const variables = {
+  PATH: process.env.PATH,
+  AWS_REGION: "eu-central-1",
+  NIGHTSHIFT_ENVIRONMENT: "staging",
+  NIGHTSHIFT_LEDGER_TABLE: "ledger",
+  ...Object.fromEntries(topics),
+};
+
+test("each function is packed with its configuration, starts in Node, and is small", () => {
+  const { outputDirectory } = synthesise({ environment: "staging" }, { bundled: true });
+  const packed = readdirSync(outputDirectory).filter((name) => name.startsWith("asset."));
+  expect(packed).toHaveLength(3);
+  for (const name of packed) {
+    const directory = join(outputDirectory, name);
+    const bundle = join(directory, "index.mjs");
+    expect(JSON.parse(readFileSync(join(directory, "configuration.json"), "utf8"))).toEqual(bundleAll());
+    expect(statSync(bundle).size).toBeLessThan(megabyte);
+    expect(statSync(`${bundle}.map`).size).toBeGreaterThan(0);
+    const script = `import(${JSON.stringify(pathToFileURL(bundle).href)}).then((m) => console.log(typeof m.handler))`;
+    const started = spawnSync(process.execPath, ["-e", script], { env: variables, encoding: "utf8", timeout: 30_000 });
+    expect(started).toMatchObject({ status: 0, stdout: "function\n" });
+  }
+});
