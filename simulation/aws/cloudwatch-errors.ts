@@ -1,0 +1,36 @@
+import { CloudWatchServiceException, InvalidNextToken, ResourceNotFoundException } from "@aws-sdk/client-cloudwatch";
+
+/** A parameter out of its bounds. The SDK's ValidationException is another thing: this is named as the query API does. */
+export function validation(message: string): CloudWatchServiceException {
+  return new CloudWatchServiceException({
+    name: "ValidationError",
+    $fault: "client",
+    $metadata: { httpStatusCode: 400 },
+    message: `1 validation error detected: ${message}`,
+  });
+}
+
+export function invalidNextToken(): InvalidNextToken {
+  return new InvalidNextToken({ message: "The next token is not valid", $metadata: { httpStatusCode: 400 } });
+}
+
+export function resourceNotFound(type: string, id: string): ResourceNotFoundException {
+  return new ResourceNotFoundException({
+    message: `${type} ${id} does not exist`,
+    ResourceType: type,
+    ResourceId: id,
+    $metadata: { httpStatusCode: 404 },
+  });
+}
+
+/**
+ * Refuses a parameter that the simulation does not know, rather than ignoring it: an ignored parameter is a claim that
+ * nobody checked. The error is not CloudWatch's, because it is about us.
+ */
+export function refuseUnknownParameters(command: string, input: object, known: ReadonlySet<string>): void {
+  for (const [name, value] of Object.entries(input)) {
+    if (value !== undefined && !known.has(name)) {
+      throw new Error(`the simulated CloudWatch does not implement ${name} of ${command}`);
+    }
+  }
+}

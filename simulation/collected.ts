@@ -1,0 +1,72 @@
+import type { GatheredReason, PageReason } from "../shared/incident/types.ts";
+import type { Instant } from "../shared/instant.ts";
+import type { Log } from "../shared/log.ts";
+import type { Severity } from "../shared/severity.ts";
+
+/** What went out on a channel. */
+export interface Notification {
+  at: Instant;
+  page: string;
+  incident: string | null;
+  severity: Severity;
+  level: number;
+  audience: string;
+  channel: string;
+  reason: PageReason | GatheredReason;
+  incidents: string[];
+  episode: number | null;
+  ordinal: number;
+}
+
+export interface DeliveryCounts {
+  received: number;
+  applied: number;
+  duplicates: number;
+  stale: number;
+  unparsed: number;
+  unrouted: number;
+  /** Tried and not taken in; it comes again. */
+  failed: number;
+}
+
+/** What the functions wrote into their logs, as far as somebody asks for it afterwards. */
+export interface Collected {
+  log: Log;
+  notifications: Notification[];
+  deliveries: DeliveryCounts;
+  /** Messages of warnings and errors → how often. */
+  complaints: Map<string, number>;
+  sweeps: { complete: number };
+}
+
+export function collect(now: () => Instant): Collected {
+  const collected: Collected = {
+    log: { info, warn: complain, error: complain },
+    notifications: [],
+    deliveries: { received: 0, applied: 0, duplicates: 0, stale: 0, unparsed: 0, unrouted: 0, failed: 0 },
+    complaints: new Map(),
+    sweeps: { complete: 0 },
+  };
+  return collected;
+
+  function info(message: string, ...fields: Record<string, unknown>[]): void {
+    const all: Record<string, unknown> = Object.assign({}, ...fields);
+    if (message === "page sent") collected.notifications.push({ at: now(), ...all } as unknown as Notification);
+    else if (message === "delivery") count(collected.deliveries, all);
+    else if (message === "sweep complete") collected.sweeps.complete += 1;
+  }
+
+  function complain(message: string): void {
+    if (message === "delivery failed") collected.deliveries.failed += 1;
+    collected.complaints.set(message, (collected.complaints.get(message) ?? 0) + 1);
+  }
+}
+
+function count(counts: DeliveryCounts, { outcome, unrouted }: Record<string, unknown>): void {
+  counts.received += 1;
+  if (outcome === "applied") counts.applied += 1;
+  else if (outcome === "duplicate") counts.duplicates += 1;
+  else if (outcome === "stale") counts.stale += 1;
+  else counts.unparsed += 1;
+  if (unrouted === true) counts.unrouted += 1;
+}

@@ -1,0 +1,247 @@
+import { type CloudWatchClient, CloudWatchServiceException } from "@aws-sdk/client-cloudwatch";
+import {
+  type DynamoDBClient,
+  DynamoDBServiceException,
+  ProvisionedThroughputExceededException,
+  ThrottlingException,
+} from "@aws-sdk/client-dynamodb";
+import { type SNSClient, SNSServiceException } from "@aws-sdk/client-sns";
+import type { Chance } from "./chance.ts";
+
+export const faultLevels = ["none", "usual", "harsh"] as const;
+export type FaultLevel = (typeof faultLevels)[number];
+
+export const faultKinds = [
+  "lostReply",
+  "throttle",
+  "crash",
+  "staleRead",
+  "duplicateDelivery",
+  "overlap",
+  "lateSchedule",
+  "missedSchedule",
+  "lostEvent",
+  "reorder",
+] as const;
+export type FaultKind = (typeof faultKinds)[number];
+
+/** Probabilities. The first three are drawn for each attempt of a send, the others whenever the world asks. */
+export type FaultRates = Readonly<Record<FaultKind, number>>;
+
+export const faultRates: Readonly<Record<FaultLevel, FaultRates>> = {
+  none: zeroOfEach(),
+  usual: {
+    lostReply: 0.002,
+    throttle: 0.002,
+    crash: 0.002,
+    staleRead: 0.02,
+    duplicateDelivery: 0.05,
+    overlap: 0.02,
+    lateSchedule: 0.05,
+    missedSchedule: 0.01,
+    lostEvent: 0.01,
+    reorder: 0.03,
+  },
+  harsh: {
+    lostReply: 0.01,
+    throttle: 0.01,
+    crash: 0.01,
+    staleRead: 0.1,
+    duplicateDelivery: 0.2,
+    overlap: 0.1,
+    lateSchedule: 0.2,
+    missedSchedule: 0.05,
+    lostEvent: 0.05,
+    reorder: 0.15,
+  },
+};
+
+/**
+ * The invocation ended here: its process is gone. Only the world catches it, as Lambda would notice, and delivers or
+ * schedules anew; a function that caught it and went on would be doing what no dead process can. Where that cannot be
+ * avoided, because a function catches whatever a channel throws, the `Invocation` holds it back.
+ */
+export class Crash extends Error {
+  /** Whether the command that was being sent reached the service. */
+  readonly executed: boolean;
+
+  constructor(command: string, executed: boolean) {
+    super(`the invocation ended ${executed ? "after" : "before"} ${command} was executed`);
+    this.name = "Crash";
+    this.executed = executed;
+  }
+}
+
+/** One run of a function: what its clients share. After its crash none of them executes anything, and each throws it. */
+export interface Invocation {
+  crash: Crash | null;
+}
+
+/** The `send` of each client that faults can be put around. */
+export interface Sends {
+  dynamodb: DynamoDBClient["send"];
+  cloudwatch: CloudWatchClient["send"];
+  sns: SNSClient["send"];
+}
+
+export interface Faults {
+  readonly rates: FaultRates;
+  /** How often each fault was injected. */
+  readonly counts: Readonly<Record<FaultKind, number>>;
+  /** While it is false nothing is injected and nothing is drawn, so that a test can let things converge. */
+  enabled: boolean;
+  /** Draws, and counts what it injects. Each kind has its own stream: asking for one does not change another. */
+  happens(kind: FaultKind): boolean;
+  /**
+   * A `send` that throttles, loses replies and crashes. As in the SDK, a throttle or a lost reply is tried again, up to
+   * three attempts in all, before the caller sees the error; the second attempt after a lost reply executes the command
+   * a second time, as it is: the SDK would give a transaction without a token one, so here the caller must. Whatever
+   * the service itself answers goes to the caller at once.
+   */
+  around<Name extends keyof Sends>(service: Name, send: Sends[Name], invocation?: Invocation): Sends[Name];
+}
+
+export function createFaults(level: FaultLevel, chance: Chance): Faults {
+  const streams = new Map(faultKinds.map((kind) => [kind, chance.fork(kind)]));
+  const details = chance.fork("details");
+  const counts = zeroOfEach();
+  const faults: Faults = {
+    rates: faultRates[level],
+    counts,
+    enabled: true,
+    happens(kind) {
+      if (!faults.enabled || !streams.get(kind)?.happens(faults.rates[kind])) return false;
+      counts[kind]++;
+      return true;
+    },
+    around: (service, send, invocation) => injecting({ faults, details, invocation, ...services[service] }, send),
+  };
+  return faults;
+}
+
+/** What the SDK's standard retry allows unless a client is told otherwise; its DynamoDB client has one more. */
+const maximumAttempts = 3;
+
+interface Seam extends Service {
+  faults: Faults;
+  /** Decides what a fault looks like once it happens. */
+  details: Chance;
+  invocation: Invocation | undefined;
+}
+
+function injecting<Send extends Sends[keyof Sends]>(seam: Seam, send: Send): Send {
+  // A simulated service is called here whatever its commands are: the SDK's type has an overload for each of them.
+  const execute = send as unknown as (...sent: unknown[]) => Promise<unknown>;
+  const injected = async (...sent: unknown[]): Promise<unknown> => {
+    for (let attempts = 1; ; attempts++) {
+      if (seam.invocation?.crash) throw seam.invocation.crash;
+      const fault = drawn(seam.faults);
+      if (fault === null) return execute(...sent);
+      const error = await inject(fault, seam, sent[0], () => execute(...sent));
+      if (error instanceof Crash) throw ended(seam, error);
+      if (attempts === maximumAttempts) {
+        throw Object.assign(error, { $metadata: { ...error.$metadata, attempts, totalRetryDelay: 0 } });
+      }
+    }
+  };
+  // And here it becomes a client again.
+  return injected as unknown as Send;
+}
+
+type SendFault = "crash" | "throttle" | "lostReply";
+
+function drawn(faults: Faults): SendFault | null {
+  const kinds = ["crash", "throttle", "lostReply"] as const;
+  return kinds.find((kind) => faults.happens(kind)) ?? null;
+}
+
+interface RetryableError extends Error {
+  $metadata?: object;
+}
+
+/** What the attempt fails with, after doing of the command what the fault lets through. */
+async function inject(
+  fault: SendFault,
+  seam: Seam,
+  command: unknown,
+  execute: () => Promise<unknown>,
+): Promise<Crash | RetryableError> {
+  switch (fault) {
+    case "throttle":
+      return seam.throttled(seam.details);
+    case "lostReply":
+      await executeUnseen(seam, execute);
+      // Named as the SDK's HTTP handler names it, which is what its retry looks at.
+      return Object.assign(new Error(`no reply to ${nameOf(command)}`), { name: "TimeoutError" });
+    case "crash": {
+      const executed = seam.details.happens(0.5);
+      if (executed) await executeUnseen(seam, execute);
+      return new Crash(nameOf(command), executed);
+    }
+    default:
+      throw fault satisfies never;
+  }
+}
+
+/** A refusal by the service is a reply like any other, and nobody sees it. What is our own mistake comes through. */
+async function executeUnseen({ exception }: Service, execute: () => Promise<unknown>): Promise<void> {
+  try {
+    await execute();
+  } catch (error) {
+    if (!(error instanceof exception)) throw error;
+  }
+}
+
+/** Of several commands that were under way at once, the first one to crash ends the invocation. */
+function ended({ invocation }: Seam, crash: Crash): Crash {
+  if (invocation === undefined) return crash;
+  invocation.crash ??= crash;
+  return invocation.crash;
+}
+
+interface Service {
+  /** The class of everything that the service answers instead of a result. */
+  exception: typeof DynamoDBServiceException | typeof CloudWatchServiceException | typeof SNSServiceException;
+  throttled(chance: Chance): RetryableError;
+}
+
+const throttling = { message: "Rate exceeded", $metadata: { httpStatusCode: 400 } };
+const throttlingByName = { ...throttling, name: "ThrottlingException", $fault: "client" } as const;
+
+const services: Record<keyof Sends, Service> = {
+  dynamodb: {
+    exception: DynamoDBServiceException,
+    throttled: (chance) => {
+      const Throttled = chance.pick([ThrottlingException, ProvisionedThroughputExceededException]);
+      return new Throttled(throttling);
+    },
+  },
+  // These two clients have no class for it: callers look at the name.
+  cloudwatch: {
+    exception: CloudWatchServiceException,
+    throttled: () => new CloudWatchServiceException(throttlingByName),
+  },
+  sns: {
+    exception: SNSServiceException,
+    throttled: () => new SNSServiceException(throttlingByName),
+  },
+};
+
+function nameOf(command: unknown): string {
+  return typeof command === "object" && command !== null ? command.constructor.name : String(command);
+}
+
+function zeroOfEach(): Record<FaultKind, number> {
+  return {
+    lostReply: 0,
+    throttle: 0,
+    crash: 0,
+    staleRead: 0,
+    duplicateDelivery: 0,
+    overlap: 0,
+    lateSchedule: 0,
+    missedSchedule: 0,
+    lostEvent: 0,
+    reorder: 0,
+  };
+}

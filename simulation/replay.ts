@@ -1,0 +1,77 @@
+import type { Configuration } from "../shared/configuration/schema.ts";
+import { parseDeliveries, stampOf } from "../shared/delivery/parse.ts";
+import type { Delivery } from "../shared/delivery/types.ts";
+import { Broken } from "../shared/failures.ts";
+import { day, type Instant } from "../shared/instant.ts";
+import { mirror, type Tags } from "./mirror.ts";
+import { passTime } from "./sweeping.ts";
+import { createWorld, type World } from "./world.ts";
+
+export interface ReplayOptions {
+  configuration: Configuration;
+  tags: Tags;
+  /** Until when timers run on after the last delivery; a day after it unless stated. */
+  until: Instant | null;
+}
+
+/**
+ * Raw deliveries through the real functions, in virtual time. Now is the largest stamp seen so far; sweeps come on
+ * whole minutes. What has no stamp, and comes before anything that has one, waits for the first.
+ */
+export async function replay(documents: AsyncIterable<unknown>, options: ReplayOptions): Promise<World> {
+  let world: World | null = null;
+  const waiting: unknown[] = [];
+  for await (const document of documents) {
+    for (const record of recordsOf(document)) {
+      const deliveries = parseDeliveries(record);
+      const stamp = newestStamp(deliveries);
+      if (world === null && stamp === null) {
+        waiting.push(record);
+        continue;
+      }
+      world ??= await begin(stamp ?? 0, options, waiting.splice(0), deliveries);
+      await feed(world, record, deliveries, options.tags);
+    }
+  }
+  world ??= await begin(earliest, options, waiting, []);
+  await passTime(world, options.until ?? world.clock.now() + day, true);
+  return world;
+}
+
+/** Where nothing has a stamp, it is the beginning of what a stamp may be. */
+const earliest = Date.UTC(2000, 0, 1);
+
+async function begin(
+  start: Instant,
+  { configuration, tags }: ReplayOptions,
+  waiting: readonly unknown[],
+  deliveries: readonly Delivery[],
+): Promise<World> {
+  const [home] = deliveries.flatMap((each) => ("alarm" in each ? [each.alarm] : []));
+  const { account = "111122223333", region = "us-east-1" } = home ?? {};
+  const world = await createWorld({ configuration, start, account, region });
+  for (const record of waiting) await feed(world, record, parseDeliveries(record), tags);
+  return world;
+}
+
+async function feed(world: World, record: unknown, deliveries: readonly Delivery[], tags: Tags): Promise<void> {
+  const stamp = newestStamp(deliveries);
+  if (stamp !== null && stamp > world.clock.now()) await passTime(world, stamp, false);
+  for (const delivery of deliveries) mirror(world.cloudwatch, delivery, tags);
+  const { batchItemFailures } = await world.open({ Records: [{ messageId: "1", body: JSON.stringify(record) }] });
+  if (batchItemFailures.length > 0) throw new Broken("a delivery could not be taken in");
+  await world.wake();
+}
+
+/** Each record of a batch is a delivery of its own, at its own time. */
+function recordsOf(document: unknown): unknown[] {
+  if (typeof document !== "object" || document === null || !("Records" in document)) return [document];
+  const { Records } = document;
+  if (!Array.isArray(Records) || Records.length === 0) return [document];
+  return Records.map((record: unknown) => ({ Records: [record] }));
+}
+
+function newestStamp(deliveries: readonly Delivery[]): Instant | null {
+  const stamps = deliveries.map(stampOf).filter((stamp) => stamp !== null);
+  return stamps.length === 0 ? null : Math.max(...stamps);
+}

@@ -1,0 +1,116 @@
+import * as escalateIncidents from "../functions/escalate-incidents/run.ts";
+import * as notifyResponders from "../functions/notify-responders/run.ts";
+import * as openIncidents from "../functions/open-incidents/run.ts";
+import type { Configuration } from "../shared/configuration/schema.ts";
+import { type Instant, minute, minuteAtOrAfter } from "../shared/instant.ts";
+import { severities } from "../shared/severity.ts";
+import { createCloudWatch, type SimulatedCloudWatch } from "./aws/cloudwatch.ts";
+import { createDynamoDb, type SimulatedDynamoDB } from "./aws/dynamodb.ts";
+import type { ChangeRecord } from "./aws/dynamodb-database.ts";
+import { createSns, type SimulatedSns } from "./aws/sns.ts";
+import { createChance } from "./chance.ts";
+import { type Clock, createClock } from "./clock.ts";
+import { type Collected, collect } from "./collected.ts";
+import { Crash, createFaults, type Faults, type Invocation } from "./faults.ts";
+import { createLedgerTable, ledgerTable } from "./table.ts";
+
+export interface WorldOptions {
+  configuration: Configuration;
+  start: Instant;
+  account: string;
+  region: string;
+  /** None unless stated. */
+  faults?: Faults;
+}
+
+/** An account of AWS in memory, with the real functions in it. Time passes only by its clock. */
+export interface World {
+  readonly clock: Clock;
+  readonly dynamodb: SimulatedDynamoDB;
+  readonly cloudwatch: SimulatedCloudWatch;
+  readonly sns: SimulatedSns;
+  readonly faults: Faults;
+  readonly collected: Collected;
+  readonly configuration: Configuration;
+  /** Ledger rows that are to be sent and that nobody was woken for yet. */
+  readonly stream: ChangeRecord[];
+  /** Runs a function with an event of its own; what it throws is its failure, which the caller treats as AWS would. */
+  open(event: unknown): Promise<openIncidents.BatchResponse>;
+  escalate(): Promise<void>;
+  notify(event: unknown): Promise<void>;
+  /** Wakes the sender with what the stream holds. */
+  wake(): Promise<void>;
+  /** The next whole minute at which a sweep has something to do; null when there is none. */
+  nextSweep(): Instant | null;
+}
+
+const topics = Object.fromEntries(
+  severities.map((severity) => [severity, `arn:aws:sns:us-east-1:111122223333:pages-${severity}`]),
+) as Record<(typeof severities)[number], string>;
+
+export async function createWorld(options: WorldOptions): Promise<World> {
+  const { configuration, account, region } = options;
+  const clock = createClock(options.start);
+  const { now } = clock;
+  const dynamodb = createDynamoDb({ now });
+  const cloudwatch = createCloudWatch({ account, region });
+  const sns = createSns({ now, topics: Object.values(topics) });
+  const faults = options.faults ?? createFaults("none", createChance("none"));
+  const collected = collect(now);
+  const stream: ChangeRecord[] = [];
+  await createLedgerTable(dynamodb);
+  dynamodb.stale = () => faults.happens("staleRead");
+  dynamodb.onChange((record) => {
+    if (record.newImage?.queue?.S?.startsWith("outbox#")) stream.push(record);
+  });
+  /** The clients of one invocation: after its crash none of them does anything. */
+  const run = async <Result>(act: (dependencies: Clients) => Promise<Result>): Promise<Result> => {
+    const invocation: Invocation = { crash: null };
+    const result = await act({
+      ledger: { send: faults.around("dynamodb", dynamodb.send, invocation) },
+      cloudwatch: { send: faults.around("cloudwatch", cloudwatch.send, invocation) },
+      sns: { send: faults.around("sns", sns.send, invocation) },
+      ...{ topics, table: ledgerTable, configuration, now, log: collected.log, deadline: () => now() + minute },
+    });
+    // A function may catch what a channel throws; a dead process cannot.
+    if (invocation.crash !== null) throw invocation.crash;
+    return result;
+  };
+  const world: World = {
+    ...{ clock, dynamodb, cloudwatch, sns, faults, collected, configuration, stream },
+    open: (event) => run((clients) => openIncidents.run(event, clients)),
+    escalate: () =>
+      run((clients) => {
+        const { account: own, region: at } = cloudwatch;
+        return escalateIncidents.run({}, { ...clients, account: own, region: at });
+      }),
+    notify: (event) => run((clients) => notifyResponders.run(event, clients)),
+    async wake() {
+      while (stream.length > 0) {
+        const records = stream.splice(0, streamBatch);
+        const Records = records.map(({ eventName, newImage }) => ({ eventName, dynamodb: { NewImage: newImage } }));
+        await world.notify({ Records });
+      }
+    },
+    nextSweep: () => nextSweep(world),
+  };
+  return world;
+}
+
+type Clients = openIncidents.Dependencies & notifyResponders.Dependencies;
+
+const streamBatch = 100;
+const queues = ["open", ...severities.map((severity) => `outbox#${severity}`), "gather#batch", "gather#digest"];
+
+function nextSweep({ dynamodb }: World): Instant | null {
+  const due = queues.flatMap((queue) => {
+    const order = dynamodb.firstInIndex(ledgerTable, "queue", queue)?.order?.S;
+    return order === undefined || order.startsWith("9999") ? [] : [Date.parse(order)];
+  });
+  return due.length === 0 ? null : minuteAtOrAfter(Math.min(...due));
+}
+
+/** True for what ends an invocation, and not the simulation. */
+export function isFailure(error: unknown): boolean {
+  return error instanceof Crash || error instanceof Error;
+}
