@@ -45,6 +45,8 @@ export async function startEmulator(directory: string, python: string): Promise<
   const temporary = join(directory, "tmp");
   rmSync(temporary, { recursive: true, force: true });
   mkdirSync(temporary, { recursive: true });
+  // The emulator writes its Node worker in there as CommonJS; the project's own package file would make a module of it.
+  writeFileSync(join(temporary, "package.json"), "{}");
   const logFile = join(directory, "emulator.log");
   const log = openSync(logFile, "w");
   const variables = {
