@@ -6,7 +6,7 @@ import type { Command } from "./command.ts";
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   list: async () => (await import("./commands/list.ts")).list,
   configuration: async () => (await import("./commands/configuration.ts")).configuration,
-  // simulate: async () => (await import("./commands/simulate.ts")).simulate,
+  simulate: async () => (await import("./commands/simulate.ts")).simulate,
   replay: async () => (await import("./commands/replay.ts")).replay,
   help: async () => (await import("./commands/help.ts")).help,
 };

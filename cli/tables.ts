@@ -2,6 +2,7 @@ import Table from "cli-table3";
 import { type Instant, iso } from "../shared/instant.ts";
 import { printable } from "../shared/text.ts";
 import type { Notification } from "../simulation/collected.ts";
+import type { Promised } from "../simulation/promises.ts";
 import type { IncidentReport } from "../simulation/report.ts";
 import { coloured, type Format, type Terminal } from "./terminal.ts";
 
@@ -17,18 +18,42 @@ export function table(terminal: Terminal, head: string[], rows: string[][]): str
   const bold = head.map((word) => coloured(terminal, terminal.output, "bold", word));
   const style = { head: [], border: [], "padding-left": 0, "padding-right": 0 };
   const drawn = new Table({ head: bold, chars: borders, style, wordWrap: false });
-  drawn.push(...rows.slice(0, maximumRows));
-  const lines = drawn
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd());
-  const rest = rows.length > maximumRows ? [`… and ${rows.length - maximumRows} more`] : [];
-  return [...lines, ...rest].join("\n");
+  drawn.push(...rows);
+  const lines = drawn.toString().split("\n");
+  return lines.map((line) => line.trimEnd()).join("\n");
 }
+
+/** The rows that tell most, in their old order: what is rare and grave before what is said often. */
+function mostTelling<Row>(rows: readonly Row[], kindOf: (row: Row) => string, weightOf: (row: Row) => number): Row[] {
+  const times = new Map<string, number>();
+  const weighed = rows.map((row, place) => {
+    const kind = kindOf(row);
+    const before = times.get(kind) ?? 0;
+    times.set(kind, before + 1);
+    return { row, place, weight: weightOf(row) - before };
+  });
+  const kept = weighed.sort((left, right) => right.weight - left.weight || left.place - right.place);
+  return kept
+    .slice(0, maximumRows)
+    .sort((left, right) => left.place - right.place)
+    .map(({ row }) => row);
+}
+
+function rest(all: readonly unknown[]): string {
+  const more = all.length - maximumRows;
+  return more > 0 ? `… and ${more} more; --json lists them all\n` : "";
+}
+
+const gravity = { P0: 6, P1: 4, P2: 2, P3: 2 };
 
 export function incidentTable(terminal: Terminal, reports: readonly IncidentReport[]): string {
   if (reports.length === 0) return "no incidents\n";
-  const rows = reports.map(({ incident, timeline }) => {
+  const shown = mostTelling(
+    reports,
+    ({ incident, timeline }) => `${incident.key.replace(/\d+/g, "")} ${story(timeline)}`,
+    ({ incident, timeline }) => gravity[incident.severity] + 2 * new Set(story(timeline).split(", ")).size,
+  );
+  const rows = shown.map(({ incident, timeline }) => {
     const { severity, status, openedAt, resolvedAt, members, service, acknowledgedBy } = incident;
     const names = Object.values(members).map(({ name }) => name);
     const about = service ?? names[0] ?? incident.key;
@@ -40,15 +65,20 @@ export function incidentTable(terminal: Terminal, reports: readonly IncidentRepo
       status,
       resolvedAt === null ? "" : lasting(resolvedAt - openedAt),
       acknowledgedBy ?? "",
-      story(timeline.map(({ type }) => type)),
+      story(timeline),
     ];
   });
-  return `${table(terminal, ["opened", "sev", "about", "alarms", "status", "lasted", "acknowledged by", "what happened"], rows)}\n`;
+  return `${table(terminal, ["opened", "sev", "about", "alarms", "status", "lasted", "acknowledged by", "what happened"], rows)}\n${rest(reports)}`;
 }
 
 export function notificationTable(terminal: Terminal, notifications: readonly Notification[]): string {
   if (notifications.length === 0) return "nobody was told anything\n";
-  const rows = notifications.map(({ at, severity, reason, audience, channel, incidents }) => [
+  const telling = mostTelling(
+    notifications,
+    ({ severity, reason, audience }) => `${severity} ${reason} ${audience}`,
+    ({ severity }) => gravity[severity],
+  );
+  const rows = telling.map(({ at, severity, reason, audience, channel, incidents }) => [
     shownTime(at),
     coloured(terminal, terminal.output, severityFormat(severity), severity),
     reason,
@@ -56,7 +86,7 @@ export function notificationTable(terminal: Terminal, notifications: readonly No
     channel,
     incidents.length === 1 ? (incidents[0] ?? "") : `${incidents.length} incidents`,
   ]);
-  return `${table(terminal, ["told at", "sev", "reason", "audience", "channel", "incident"], rows)}\n`;
+  return `${table(terminal, ["told at", "sev", "reason", "audience", "channel", "incident"], rows)}\n${rest(notifications)}`;
 }
 
 export function shownTime(at: Instant): string {
@@ -72,30 +102,30 @@ export function lasting(milliseconds: number): string {
   return hours < 72 ? `${hours} h` : `${Math.round(hours / 24)} days`;
 }
 
-const told = [
-  "muted",
-  "unmuted",
-  "raised",
-  "escalated",
-  "reminded",
-  "episode",
-  "reopened",
-  "flapping",
-  "stale",
-  "blind",
-  "merged",
-  "channel-failed",
-];
+const worthAWord = new Set([
+  ...["muted", "unmuted", "raised", "escalated", "reminded", "episode", "reopened"],
+  ...["flapping", "stale", "blind", "merged", "channel-failed"],
+]);
 
-/** What is worth a word beyond opened, paged and resolved. */
-function story(types: readonly string[]): string {
-  const parts = told.flatMap((type) => {
-    const times = types.filter((each) => each === type).length;
-    return times === 0 ? [] : [times === 1 ? type : `${type} ×${times}`];
-  });
-  return parts.slice(0, 4).join(", ");
+/** What is worth a word beyond opened, paged and resolved, in the order in which it happened. */
+function story(timeline: IncidentReport["timeline"]): string {
+  const times = new Map<string, number>();
+  for (const { type } of timeline) {
+    if (worthAWord.has(type)) times.set(type, (times.get(type) ?? 0) + 1);
+  }
+  const parts = [...times].map(([type, count]) => (count === 1 ? type : `${type} ×${count}`));
+  return parts.slice(0, 5).join(", ");
 }
 
 function severityFormat(severity: string): Format {
   return severity === "P0" ? "red" : severity === "P1" ? "yellow" : severity === "P2" ? "cyan" : "dim";
+}
+
+export function promiseTable(terminal: Terminal, promises: readonly Promised[]): string {
+  const rows = promises.map(({ name, figure, broken }) => {
+    const kept = broken.length === 0;
+    const word = kept ? "kept" : `BROKEN ×${broken.length}`;
+    return [coloured(terminal, terminal.output, kept ? "green" : "red", word), name, figure];
+  });
+  return `${table(terminal, ["", "promise", "figure"], rows)}\n`;
 }

@@ -16,6 +16,8 @@ export interface Notification {
   incidents: string[];
   episode: number | null;
   ordinal: number;
+  /** The invocation that sent it, and whether it failed afterwards: only then may the page go out again. */
+  sentBy: { failed: boolean };
 }
 
 export interface DeliveryCounts {
@@ -32,7 +34,11 @@ export interface DeliveryCounts {
 /** What the functions wrote into their logs, as far as somebody asks for it afterwards. */
 export interface Collected {
   log: Log;
+  /** The log of one invocation. */
+  logOf(invocation: { failed: boolean }): Log;
   notifications: Notification[];
+  /** Told of each notification as it goes out. */
+  listeners: ((notification: Notification) => void)[];
   deliveries: DeliveryCounts;
   /** Messages of warnings and errors → how often. */
   complaints: Map<string, number>;
@@ -41,19 +47,27 @@ export interface Collected {
 
 export function collect(now: () => Instant): Collected {
   const collected: Collected = {
-    log: { info, warn: complain, error: complain },
+    log: { info: (message, ...fields) => info({ failed: false }, message, fields), warn: complain, error: complain },
+    logOf: (invocation) => ({ ...collected.log, info: (message, ...fields) => info(invocation, message, fields) }),
     notifications: [],
+    listeners: [],
     deliveries: { received: 0, applied: 0, duplicates: 0, stale: 0, unparsed: 0, unrouted: 0, failed: 0 },
     complaints: new Map(),
     sweeps: { complete: 0 },
   };
   return collected;
 
-  function info(message: string, ...fields: Record<string, unknown>[]): void {
+  function info(sentBy: { failed: boolean }, message: string, fields: Record<string, unknown>[]): void {
     const all: Record<string, unknown> = Object.assign({}, ...fields);
-    if (message === "page sent") collected.notifications.push({ at: now(), ...all } as unknown as Notification);
+    // The sender's own line, field by field as it is written in functions/notify-responders.
+    if (message === "page sent") tell({ at: now(), sentBy, ...all } as unknown as Notification);
     else if (message === "delivery") count(collected.deliveries, all);
     else if (message === "sweep complete") collected.sweeps.complete += 1;
+  }
+
+  function tell(notification: Notification): void {
+    collected.notifications.push(notification);
+    for (const listener of collected.listeners) listener(notification);
   }
 
   function complain(message: string): void {

@@ -4,6 +4,7 @@ import {
   DynamoDBServiceException,
   ProvisionedThroughputExceededException,
   ThrottlingException,
+  TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import { type SNSClient, SNSServiceException } from "@aws-sdk/client-sns";
 import type { Chance } from "./chance.ts";
@@ -22,6 +23,7 @@ export const faultKinds = [
   "missedSchedule",
   "lostEvent",
   "reorder",
+  "refusal",
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
@@ -41,6 +43,7 @@ export const faultRates: Readonly<Record<FaultLevel, FaultRates>> = {
     missedSchedule: 0.01,
     lostEvent: 0.01,
     reorder: 0.03,
+    refusal: 0.02,
   },
   harsh: {
     lostReply: 0.01,
@@ -53,6 +56,7 @@ export const faultRates: Readonly<Record<FaultLevel, FaultRates>> = {
     missedSchedule: 0.05,
     lostEvent: 0.05,
     reorder: 0.15,
+    refusal: 0.1,
   },
 };
 
@@ -88,6 +92,8 @@ export interface Faults {
   readonly rates: FaultRates;
   /** How often each fault was injected. */
   readonly counts: Readonly<Record<FaultKind, number>>;
+  /** Transactions that were named so far. */
+  transactions: number;
   /** While it is false nothing is injected and nothing is drawn, so that a test can let things converge. */
   enabled: boolean;
   /** Draws, and counts what it injects. Each kind has its own stream: asking for one does not change another. */
@@ -95,8 +101,8 @@ export interface Faults {
   /**
    * A `send` that throttles, loses replies and crashes. As in the SDK, a throttle or a lost reply is tried again, up to
    * three attempts in all, before the caller sees the error; the second attempt after a lost reply executes the command
-   * a second time, as it is: the SDK would give a transaction without a token one, so here the caller must. Whatever
-   * the service itself answers goes to the caller at once.
+   * a second time. As in the SDK, a transaction has one token for all its attempts. Whatever the service itself answers
+   * goes to the caller at once.
    */
   around<Name extends keyof Sends>(service: Name, send: Sends[Name], invocation?: Invocation): Sends[Name];
 }
@@ -109,6 +115,7 @@ export function createFaults(level: FaultLevel, chance: Chance): Faults {
     rates: faultRates[level],
     counts,
     enabled: true,
+    transactions: 0,
     happens(kind) {
       if (!faults.enabled || !streams.get(kind)?.happens(faults.rates[kind])) return false;
       counts[kind]++;
@@ -132,7 +139,8 @@ interface Seam extends Service {
 function injecting<Send extends Sends[keyof Sends]>(seam: Seam, send: Send): Send {
   // A simulated service is called here whatever its commands are: the SDK's type has an overload for each of them.
   const execute = send as unknown as (...sent: unknown[]) => Promise<unknown>;
-  const injected = async (...sent: unknown[]): Promise<unknown> => {
+  const injected = async (...given: unknown[]): Promise<unknown> => {
+    const sent = [withToken(given[0], seam), ...given.slice(1)];
     for (let attempts = 1; ; attempts++) {
       if (seam.invocation?.crash) throw seam.invocation.crash;
       const fault = drawn(seam.faults);
@@ -146,6 +154,16 @@ function injecting<Send extends Sends[keyof Sends]>(seam: Seam, send: Send): Sen
   };
   // And here it becomes a client again.
   return injected as unknown as Send;
+}
+
+/** The SDK names each transaction, so that its own second attempt at it is recognised. */
+function withToken(command: unknown, seam: Seam): unknown {
+  if (!(command instanceof TransactWriteItemsCommand) || command.input.ClientRequestToken !== undefined) return command;
+  seam.faults.transactions += 1;
+  return new TransactWriteItemsCommand({
+    ...command.input,
+    ClientRequestToken: `transaction-${seam.faults.transactions}`,
+  });
 }
 
 type SendFault = "crash" | "throttle" | "lostReply";
@@ -243,5 +261,6 @@ function zeroOfEach(): Record<FaultKind, number> {
     missedSchedule: 0,
     lostEvent: 0,
     reorder: 0,
+    refusal: 0,
   };
 }

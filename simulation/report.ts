@@ -53,7 +53,7 @@ export function incidentJson({ incident, timeline }: IncidentReport): object {
 /** As contract/replay.schema.json wants the notifications: ordered by `at`, then incident. */
 export function notificationsJson(notifications: readonly Notification[]): object[] {
   return notifications
-    .map(({ at, page, ...rest }, index) => ({ at: iso(at), ...rest, page, index }))
+    .map(({ at, page, sentBy: _, ...rest }, index) => ({ at: iso(at), ...rest, page, index }))
     .sort(
       (left, right) =>
         compare(left.at, right.at) || compare(left.incident ?? "", right.incident ?? "") || left.index - right.index,

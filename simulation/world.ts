@@ -1,3 +1,4 @@
+import { InternalErrorException, type PublishCommand } from "@aws-sdk/client-sns";
 import * as escalateIncidents from "../functions/escalate-incidents/run.ts";
 import * as notifyResponders from "../functions/notify-responders/run.ts";
 import * as openIncidents from "../functions/open-incidents/run.ts";
@@ -11,7 +12,7 @@ import { createSns, type SimulatedSns } from "./aws/sns.ts";
 import { createChance } from "./chance.ts";
 import { type Clock, createClock } from "./clock.ts";
 import { type Collected, collect } from "./collected.ts";
-import { Crash, createFaults, type Faults, type Invocation } from "./faults.ts";
+import { createFaults, type Faults, type Invocation } from "./faults.ts";
 import { createLedgerTable, ledgerTable } from "./table.ts";
 
 export interface WorldOptions {
@@ -66,15 +67,22 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   /** The clients of one invocation: after its crash none of them does anything. */
   const run = async <Result>(act: (dependencies: Clients) => Promise<Result>): Promise<Result> => {
     const invocation: Invocation = { crash: null };
-    const result = await act({
-      ledger: { send: faults.around("dynamodb", dynamodb.send, invocation) },
-      cloudwatch: { send: faults.around("cloudwatch", cloudwatch.send, invocation) },
-      sns: { send: faults.around("sns", sns.send, invocation) },
-      ...{ topics, table: ledgerTable, configuration, now, log: collected.log, deadline: () => now() + minute },
-    });
-    // A function may catch what a channel throws; a dead process cannot.
-    if (invocation.crash !== null) throw invocation.crash;
-    return result;
+    const outcome = { failed: false };
+    try {
+      const result = await act({
+        ledger: { send: faults.around("dynamodb", dynamodb.send, invocation) },
+        cloudwatch: { send: faults.around("cloudwatch", cloudwatch.send, invocation) },
+        sns: { send: faults.around("sns", refusing(sns.send, faults), invocation) },
+        ...{ topics, table: ledgerTable, configuration, now, log: collected.logOf(outcome) },
+        deadline: () => now() + minute,
+      });
+      // A function may catch what a channel throws; a dead process cannot.
+      if (invocation.crash !== null) throw invocation.crash;
+      return result;
+    } catch (error) {
+      outcome.failed = true;
+      throw error;
+    }
   };
   const world: World = {
     ...{ clock, dynamodb, cloudwatch, sns, faults, collected, configuration, stream },
@@ -89,12 +97,26 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       while (stream.length > 0) {
         const records = stream.splice(0, streamBatch);
         const Records = records.map(({ eventName, newImage }) => ({ eventName, dynamodb: { NewImage: newImage } }));
-        await world.notify({ Records });
+        // A stream may start the sender twice with the same records.
+        const starts = faults.happens("overlap") ? 2 : 1;
+        const outcomes = await Promise.allSettled(Array.from({ length: starts }, () => world.notify({ Records })));
+        for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
       }
     },
     nextSweep: () => nextSweep(world),
   };
   return world;
+}
+
+/** A channel that refuses now and then, for reasons of its own. */
+function refusing(send: SimulatedSns["send"], faults: Faults): SimulatedSns["send"] {
+  // A simulated service becomes a client here: the SDK's type has an overload for each command of the service.
+  return (async (command: PublishCommand) => {
+    if (faults.happens("refusal")) {
+      throw new InternalErrorException({ message: "the topic does not answer", $metadata: { httpStatusCode: 500 } });
+    }
+    return send(command);
+  }) as SimulatedSns["send"];
 }
 
 type Clients = openIncidents.Dependencies & notifyResponders.Dependencies;
@@ -108,9 +130,4 @@ function nextSweep({ dynamodb }: World): Instant | null {
     return order === undefined || order.startsWith("9999") ? [] : [Date.parse(order)];
   });
   return due.length === 0 ? null : minuteAtOrAfter(Math.min(...due));
-}
-
-/** True for what ends an invocation, and not the simulation. */
-export function isFailure(error: unknown): boolean {
-  return error instanceof Crash || error instanceof Error;
 }

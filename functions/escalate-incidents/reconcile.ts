@@ -128,8 +128,9 @@ async function isStillMuted({ cloudwatch }: Receiver, by: string, actual: Actual
 
 function isNews(record: AlarmRecord | null, { at }: Actual): boolean {
   if (record === null) return true;
-  if (isRed(record)) return false;
   const own = record.sources[""];
+  // Red already: news only if it has changed to ALARM once more, and the OK in between was lost as well.
+  if (isRed(record) && own?.state !== "ALARM") return false;
   // Stamps of one and the same transition may differ by less than a second between the doors.
   return Math.max(own?.at ?? 0, record.endedAt ?? 0) + second <= at;
 }

@@ -26,7 +26,16 @@ export async function changeConfiguration(receiver: Receiver, change: Configurat
   const record = { ...(deletes ? end(before, endedAt, true) : before), ownKey: classification.key };
   const reason = `${change.door === "reconcile" ? "CloudWatch does not know it any more" : operation}`;
   const late = deletes && endedAt < newest(known);
-  const word = { before, record: late ? before : record, classification, at: endedAt, stale: late, reason, seen: null };
+  const word = {
+    before,
+    record: late ? before : record,
+    classification,
+    at: endedAt,
+    stale: late,
+    reason,
+    rose: false,
+    seen: null,
+  };
   return (await write(receiver, word)) ? applied : null;
 }
 

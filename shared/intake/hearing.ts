@@ -41,6 +41,7 @@ export async function hearAlarm(receiver: Receiver, transition: Transition): Att
     at: heard.at,
     stale: outcome === "stale",
     reason: transition.reason,
+    rose: rises(before, record, transition, outcome === "applied"),
     seen: outcome === "duplicate" ? null : { source, words: [...seen, word] },
   });
   return written ? { outcome, unrouted: outcome === "applied" && classification.unrouted } : null;
@@ -65,6 +66,7 @@ export async function hearFinding(receiver: Receiver, key: string, finding: Find
     at,
     stale,
     reason: `${message} (remedy: ${remedy})`,
+    rose: !isRed(before) && state === "ALARM" && !stale,
     seen: { source: "", words: [...seen, word] },
   });
   return written ? { outcome: stale ? "stale" : "applied", unrouted: false } : null;
@@ -87,6 +89,8 @@ export interface Written {
   at: Instant;
   stale: boolean;
   reason: string;
+  /** It turns red: what a person resolved while it was red, opens anew. */
+  rose: boolean;
   /** The transition's place among those seen; null when it need not be remembered. */
   seen: { source: string; words: Seen[] } | null;
 }
@@ -109,7 +113,7 @@ export async function write(receiver: Receiver, heard: Written): Promise<boolean
       team,
       at,
       outcome: heard.stale ? "stale" : "applied",
-      rose: !isRed(before) && isRed(record),
+      rose: heard.rose,
       reason: heard.reason,
       placed: placing(classification),
     },
@@ -150,8 +154,30 @@ async function own(
   const classification = classify(before.alarm, tagged.tags?.values ?? {}, receiver.configuration);
   const record = change(tagged);
   const at = receiver.now();
-  const written = await write(receiver, { before, record, classification, at, stale: false, reason, seen: null });
+  const written = await write(receiver, {
+    before,
+    record,
+    classification,
+    at,
+    stale: false,
+    reason,
+    rose: false,
+    seen: null,
+  });
   return written ? { outcome: "applied", unrouted: false } : null;
+}
+
+/** A change to ALARM is one even if the OK before it never came. */
+function rises(
+  before: AlarmRecord,
+  record: AlarmRecord,
+  { state, previous, at, contributor }: Transition,
+  applied: boolean,
+) {
+  if (!applied || !isRed(record)) return false;
+  if (!isRed(before)) return true;
+  const own = before.sources[""];
+  return contributor === null && state === "ALARM" && previous !== "ALARM" && own?.state === "ALARM" && at > own.at;
 }
 
 /** An alarm's actions are kept from being taken by every mute. */

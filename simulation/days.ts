@@ -1,0 +1,94 @@
+import { createHash } from "node:crypto";
+import type { Configuration } from "../shared/configuration/schema.ts";
+import { day, hour, type Instant, minute, second } from "../shared/instant.ts";
+import { type Chance, createChance } from "./chance.ts";
+import { account, estate, recordOf, region } from "./estate.ts";
+import { createFaults, type FaultKind, type FaultLevel } from "./faults.ts";
+import { createHappenings } from "./happenings.ts";
+import { type Promised, watchPromises } from "./promises.ts";
+import { addResponders } from "./responders.ts";
+import { type Story, stories } from "./stories.ts";
+import { createTransport } from "./transport.ts";
+import { createWorld, type World } from "./world.ts";
+
+export interface DaysOptions {
+  configuration: Configuration;
+  seed: string;
+  days: number;
+  faults: FaultLevel;
+  /** Told after each simulated day. */
+  progress?: (daysDone: number) => void;
+}
+
+export interface DaysReport {
+  world: World;
+  promises: Promised[];
+  /** What was injected, and how often. */
+  faults: Readonly<Record<FaultKind, number>>;
+  stories: readonly string[];
+  /** The same for the same seed, down to the last write. */
+  trace: string;
+}
+
+/** Days of the example estate pass: the same seed gives the same days, faults and all. */
+export async function simulateDays(options: DaysOptions): Promise<DaysReport> {
+  const { configuration, seed, days, progress } = options;
+  const chance = createChance(seed);
+  const start = firstDay + chance.fork("calendar").integer(0, 27) * day;
+  const faults = createFaults(options.faults, chance.fork("faults"));
+  const world = await createWorld({ configuration, start, account, region, faults });
+  const trace = createHash("sha256");
+  world.dynamodb.onChange(({ keys, eventName, newImage, at }) => {
+    trace.update(`${at} ${eventName} ${keys.pk?.S} ${keys.sk?.S} ${newImage?.body?.S ?? ""}\n`);
+  });
+  const transport = createTransport(world, chance.fork("transport"));
+  addResponders(world, chance.fork("responders"));
+  const happenings = createHappenings(world, transport);
+  const watch = watchPromises(world, transport, happenings);
+  for (const alarm of estate) world.cloudwatch.put(recordOf(alarm, start));
+  const told: string[] = [];
+  for (let index = 0; index < days; index++) {
+    const from = start + index * day;
+    const plan = planOf(chance.fork(`day-${index}`), index, days);
+    for (const { name, story, at, luck } of plan) {
+      told.push(name);
+      story(happenings, from + at, luck);
+    }
+    await transport.runUntil(from + day);
+    progress?.(index + 1);
+  }
+  await comeToRest(world, transport.runUntil);
+  return { world, promises: watch.finish(), faults: { ...faults.counts }, stories: told, trace: trace.digest("hex") };
+}
+
+/** A Monday; a seed begins up to four weeks later. */
+const firstDay = Date.UTC(2026, 2, 2);
+
+interface Planned {
+  name: string;
+  story: Story;
+  at: Instant;
+  luck: Chance;
+}
+
+/** The day's stories, one after the other with room between them, so that the same alarm is not in two at once. */
+function planOf(chance: Chance, index: number, days: number): Planned[] {
+  const names = Object.keys(stories);
+  // A longer run shows each kind once before chance alone decides.
+  const sure = days > 1 ? names.slice(index * 2, index * 2 + 2) : [];
+  const count = days > 1 ? chance.integer(1, 3) : chance.integer(3, 6);
+  const others = chance.shuffle(names.filter((name) => !sure.includes(name))).slice(0, count);
+  const planned = chance.shuffle([...sure, ...others]);
+  const room = Math.floor((20 * hour) / planned.length);
+  return planned.flatMap((name, place) => {
+    const story = stories[name];
+    const at = place * room + chance.integer(0, 30 * 60) * second + 5 * minute;
+    return story === undefined ? [] : [{ name, story, at, luck: chance.fork(`${name}-${place}`) }];
+  });
+}
+
+/** No more faults, and time enough for everything that is under way. */
+async function comeToRest(world: World, runUntil: (until: Instant) => Promise<void>): Promise<void> {
+  world.faults.enabled = false;
+  await runUntil(world.clock.now() + 2 * hour);
+}

@@ -1,0 +1,119 @@
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { expect, test } from "vitest";
+import { loadConfiguration } from "../../shared/configuration/files.ts";
+import { decide } from "../../shared/incident/decide.ts";
+import { decisionWrites } from "../../shared/incident/rows.ts";
+import { commit, readThread } from "../../shared/incident/store.ts";
+import type { Thread } from "../../shared/incident/types.ts";
+import { hour, minute } from "../../shared/instant.ts";
+import { createChance } from "../../simulation/chance.ts";
+import type { RedTime } from "../../simulation/happenings.ts";
+import { watchPromises } from "../../simulation/promises.ts";
+import { ledgerTable } from "../../simulation/table.ts";
+import { createTransport } from "../../simulation/transport.ts";
+import { createWorld } from "../../simulation/world.ts";
+
+// A watch that never barks is worth nothing: each promise is broken on purpose here, and must be seen to be broken.
+
+const { configuration } = loadConfiguration("production", {});
+const start = Date.UTC(2026, 2, 2, 9);
+
+async function watched(red: RedTime[] = []) {
+  const world = await createWorld({ configuration, start, account: "111122223333", region: "eu-west-1" });
+  const transport = createTransport(world, createChance("watched"));
+  const watch = watchPromises(world, transport, { red });
+  const ledger = { client: world.dynamodb, table: ledgerTable };
+  const broken = () => watch.finish().flatMap((promise) => (promise.broken.length > 0 ? [promise.name] : []));
+  return { world, transport, ledger, broken };
+}
+
+type Watched = Awaited<ReturnType<typeof watched>>;
+
+/** Opens a P1 incident, by a delivery of unknown shape, and gives its thread. */
+async function openOne({ world, ledger }: Watched): Promise<Thread> {
+  await world.open({ Records: [{ messageId: "1", body: '{"what":1}' }] });
+  const [row] = [...world.dynamodb.items(ledgerTable)].filter(({ sk }) => sk?.S === "thread");
+  return readThread(ledger, (row?.pk?.S ?? "").slice("thread#".length));
+}
+
+test("nothing is broken where nothing happened", async () => {
+  expect((await watched()).broken()).toEqual([]);
+});
+
+test("nothing is broken by an incident that is opened and paged", async () => {
+  const given = await watched();
+  await openOne(given);
+  await given.world.wake();
+  expect(given.world.collected.notifications).toHaveLength(1);
+  expect(given.broken()).toEqual([]);
+});
+
+test("a second open incident under one key is seen", async () => {
+  const given = await watched();
+  const { incident, key } = await openOne(given);
+  const body = { S: JSON.stringify({ ...incident, id: "another", key }) };
+  const Item = { pk: { S: "incident#another" }, sk: { S: "incident" }, body };
+  await given.world.dynamodb.send(new PutItemCommand({ TableName: ledgerTable, Item }));
+  expect(given.broken()).toContain("one open incident per key");
+});
+
+test("a page after an acknowledgement is seen", async () => {
+  const given = await watched();
+  const thread = await openOne(given);
+  await given.world.wake();
+  const acknowledged = decide(thread, thread.key, { type: "acknowledge", by: "somebody" }, start, configuration);
+  await commit(given.ledger, decisionWrites(ledgerTable, acknowledged, start, configuration));
+  const [sent] = given.world.collected.notifications;
+  given.world.collected.log.info("page sent", { ...sent, page: "another", reason: "reminded" });
+  expect(given.broken()).toEqual(["no page after an acknowledgement"]);
+});
+
+test("a page that goes out twice although its sender lived is seen", async () => {
+  const given = await watched();
+  await openOne(given);
+  await given.world.wake();
+  const [sent] = given.world.collected.notifications;
+  given.world.collected.log.info("page sent", { ...sent });
+  expect(given.broken()).toEqual(["each page once"]);
+});
+
+test.each([
+  ["early", -1, "no escalation early"],
+  ["late", 3, "worst escalation lateness"],
+])("an escalation that is %s is seen", async (_, minutesOff, name) => {
+  const given = await watched();
+  const thread = await openOne(given);
+  const due = thread.incident?.clock?.escalateAt ?? 0;
+  const remembered = thread.incident === null || thread.incident.clock === null ? null : thread.incident;
+  const clock = { ...remembered?.clock, acknowledgeAt: null, escalateAt: due };
+  const at = due + minutesOff * minute;
+  // The decision is made as if the clock had said otherwise, so that it is too early by what the ledger says.
+  const hurried = {
+    ...thread,
+    incident: remembered && { ...remembered, clock: { from: 1, level: 1, ...clock, escalateAt: at } },
+  };
+  const decision = decide(hurried, thread.key, { type: "tick" }, at, configuration);
+  expect(decision.entries.map(({ entry }) => entry.type)).toContain("escalated");
+  await commit(given.ledger, decisionWrites(ledgerTable, decision, at, configuration));
+  expect(given.broken()).toContain(name);
+});
+
+test("a delivery that left no trace is seen", async () => {
+  const given = await watched();
+  given.transport.send({ source: "nightshift", "detail-type": "Finding", detail: {} });
+  expect(given.broken()).toContain("no delivery lost");
+});
+
+test("a red time that no incident tells of is seen", async () => {
+  const red = [{ arn: "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:unseen", from: start, until: start + hour }];
+  expect((await watched(red)).broken()).toEqual(["no delivery lost"]);
+});
+
+test("a timeline that does not give its incident is seen", async () => {
+  const given = await watched();
+  const { incident } = await openOne(given);
+  const body = { S: JSON.stringify({ ...incident, severity: "P3" }) };
+  const Item = { pk: { S: `incident#${incident?.id}` }, sk: { S: "incident" }, body };
+  await given.world.dynamodb.send(new PutItemCommand({ TableName: ledgerTable, Item }));
+  expect(given.broken()).toContain("every timeline rebuilds its incident");
+});
