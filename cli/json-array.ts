@@ -13,23 +13,43 @@ interface Place {
   element: string;
   began: number;
   tooLong: boolean;
+  /** Between arrays a line may hold a document of its own. */
+  bare: boolean;
 }
 
-/** The elements of one array after the other, each as soon as it is whole. Holds no more than one element and one chunk. */
+/** The elements of one array after the other, and the lines between arrays, each as soon as it is whole. Holds no more than one element and one chunk. */
 export async function* readArrays(chunks: AsyncIterable<Buffer>, refuse: Refuse): AsyncGenerator<unknown> {
   const decoder = new StringDecoder("utf8");
-  const place: Place = { line: 1, depth: 0, inString: false, escaped: false, element: "", began: 1, tooLong: false };
+  const place: Place = {
+    line: 1,
+    depth: 0,
+    inString: false,
+    escaped: false,
+    element: "",
+    began: 1,
+    tooLong: false,
+    bare: false,
+  };
   for await (const chunk of chunks) {
     for (const character of decoder.write(chunk)) {
       if (step(place, character, refuse)) yield* take(place, refuse);
       if (character === "\n") place.line += 1;
     }
   }
+  if (place.bare) yield* take(place, refuse);
   if (place.depth > 0) refuse(place.line, "the array has no end");
 }
 
 /** Takes one character; true when an element is whole. */
 function step(place: Place, character: string, refuse: Refuse): boolean {
+  if (place.bare) {
+    if (character === "\n") {
+      place.bare = false;
+      return true;
+    }
+    keep(place, character, refuse);
+    return false;
+  }
   if (place.inString) {
     keep(place, character, refuse);
     if (place.escaped) place.escaped = false;
@@ -39,7 +59,10 @@ function step(place: Place, character: string, refuse: Refuse): boolean {
   }
   if (place.depth === 0) {
     if (character === "[") place.depth = 1;
-    else if (!/[\s\uFEFF]/.test(character)) refuse(place.line, `is not JSON: ${quoted(character)} after the array`);
+    else if (!/[\s\uFEFF]/.test(character)) {
+      place.bare = true;
+      keep(place, character, refuse);
+    }
     return false;
   }
   if (place.depth === 1 && (character === "," || character === "]")) {
