@@ -30,7 +30,7 @@ export class EscalateIncidents extends Construct {
       operators,
       failedInvocations: "superseded",
     });
-    props.ledger.grantReadWrite(this.operation.role);
+    props.ledger.grant(this.operation.role, ["BatchGetItem", "GetItem", "PutItem", "UpdateItem"], { readsQueue: true });
     grantTagLookup(this.operation.role);
     grantReconciling(this.operation.role);
     new EveryMinute(this, "EveryMinute", {

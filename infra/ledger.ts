@@ -35,29 +35,16 @@ export class Ledger extends Construct {
     });
   }
 
-  /** Reads by key and by query, writes by key; nobody scans. Transactions need no action of their own. */
-  grantReadWrite(role: IRole): void {
-    role.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions: [
-          "dynamodb:BatchGetItem",
-          "dynamodb:ConditionCheckItem",
-          "dynamodb:DeleteItem",
-          "dynamodb:GetItem",
-          "dynamodb:PutItem",
-          "dynamodb:Query",
-          "dynamodb:UpdateItem",
-        ],
-        resources: [this.table.tableArn],
-      }),
-    );
-    role.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions: ["dynamodb:Query"],
-        resources: [`${this.table.tableArn}/index/${queueIndex}`],
-      }),
-    );
+  /** What one function does with the ledger, and no more; nobody scans or deletes. Transactions need no action of their own. */
+  grant(role: IRole, actions: readonly LedgerAction[], { readsQueue }: { readsQueue: boolean }): void {
+    const named = actions.map((action) => `dynamodb:${action}`);
+    role.addToPrincipalPolicy(new PolicyStatement({ actions: named, resources: [this.table.tableArn] }));
+    if (!readsQueue) return;
+    const queue = `${this.table.tableArn}/index/${queueIndex}`;
+    role.addToPrincipalPolicy(new PolicyStatement({ actions: ["dynamodb:Query"], resources: [queue] }));
   }
 }
+
+export type LedgerAction = "BatchGetItem" | "ConditionCheckItem" | "GetItem" | "PutItem" | "UpdateItem";
 
 const queueIndex = "queue";

@@ -46,7 +46,9 @@ export class NotifyResponders extends Construct {
       operators,
       failedInvocations: "superseded",
     });
-    props.ledger.grantReadWrite(this.operation.role);
+    props.ledger.grant(this.operation.role, ["BatchGetItem", "ConditionCheckItem", "PutItem", "UpdateItem"], {
+      readsQueue: true,
+    });
     this.#allowPublishing(key);
     this.#wakeByStream(props.ledger);
     new EveryMinute(this, "EveryMinute", {

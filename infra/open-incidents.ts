@@ -46,7 +46,7 @@ export class OpenIncidents extends Construct {
       operators,
       failedInvocations: "kept",
     });
-    props.ledger.grantReadWrite(this.operation.role);
+    props.ledger.grant(this.operation.role, ["BatchGetItem", "GetItem", "PutItem"], { readsQueue: false });
     grantTagLookup(this.operation.role);
     this.queue = this.#queue(props);
     this.alarmTopic = this.#alarmTopic(props);

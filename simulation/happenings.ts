@@ -11,8 +11,14 @@ import {
   topicMessageOf,
 } from "./documents.ts";
 import { arnOf, type EstateAlarm, recordOf } from "./estate.ts";
-import { happeningRank, type Transport } from "./transport.ts";
+import { ranks, type Transport } from "./transport.ts";
 import type { World } from "./world.ts";
+
+/** With `loses` no event of it ever comes; a composite may be held back by its suppressor. */
+export interface Turning {
+  loses?: boolean;
+  suppressedBy?: "WaitPeriod";
+}
 
 export interface RedTime {
   arn: string;
@@ -25,7 +31,7 @@ export interface Happenings {
   /** The times at which alarms were red, whatever was told of it; `until` is null while they are. */
   readonly red: readonly RedTime[];
   /** An alarm changes to a state. With `loses` no event of it ever comes. */
-  turn(alarm: EstateAlarm, state: AlarmState, at: Instant, how?: { loses?: boolean; suppressedBy?: string }): void;
+  turn(alarm: EstateAlarm, state: AlarmState, at: Instant, how?: Turning): void;
   contribute(
     alarm: EstateAlarm,
     contributor: NonNullable<Happening["contributor"]>,
@@ -43,30 +49,39 @@ export interface Happenings {
 
 export function createHappenings(world: World, transport: Transport): Happenings {
   const { clock, cloudwatch } = world;
-  const mutes = new Map<string, { rule: string; from: Instant; until: Instant }[]>();
+  const account = createAccount(world, transport);
+  const at = (when: Instant, act: () => void) => clock.at(when, ranks.happening, act);
+  return {
+    red: account.red,
+    turn: (alarm, state, when, how = {}) => at(when, () => account.turn(alarm, state, when, how)),
+    contribute: (alarm, contributor, state, when) =>
+      at(when, () => {
+        account.know(alarm);
+        account.tell({ alarm, state, previous: "OK", at: when, reason: "", mute: null, contributor });
+      }),
+    mute(alarm, from, until, rule) {
+      account.mute(alarm, { rule, from, until });
+      at(from, () => cloudwatch.putMuteRule(rule, { status: "ACTIVE" }));
+      at(until, () => cloudwatch.putMuteRule(rule, { status: "EXPIRED" }));
+    },
+    remove: (alarm, when, loses) => at(when, () => account.remove(alarm, when, loses)),
+    find: (resource, state, when) => at(when, () => transport.send(findingOf(resource, state, when), true)),
+    strange: (when) => at(when, () => transport.send(strangeOf(when), true)),
+  };
+}
+
+interface Window {
+  rule: string;
+  from: Instant;
+  until: Instant;
+}
+
+/** The alarms of the estate as they are, each change told on every way on which CloudWatch would tell of it. */
+function createAccount({ clock, cloudwatch }: World, transport: Transport) {
+  const windows = new Map<string, Window[]>();
   const red: RedTime[] = [];
   const state = { events: 0 };
-  const at = (when: Instant, act: () => void) => clock.at(when, happeningRank, act);
   const nextId = () => `event-${++state.events}`;
-
-  function known(alarm: EstateAlarm): void {
-    if (cloudwatch.find(arnOf(alarm.name)) === undefined) cloudwatch.put(recordOf(alarm, clock.now()));
-  }
-
-  function muteAt(alarm: EstateAlarm, when: Instant): Mute | null {
-    const found = mutes.get(alarm.name)?.find(({ from, until }) => from <= when && when < until);
-    return found === undefined ? null : { by: found.rule, until: found.until };
-  }
-
-  /** The event always, and the actions unless something keeps them from being taken. */
-  function tell(happening: Happening, loses: boolean): void {
-    if (loses) return;
-    const now = clock.now();
-    transport.send(eventOf(happening, nextId()));
-    if (happening.mute !== null || happening.contributor !== undefined) return;
-    if (happening.alarm.also === "topic") transport.send(notificationOf(topicMessageOf(happening), now));
-    if (happening.alarm.also === "action") transport.invoke(actionOf(happening));
-  }
 
   /** INSUFFICIENT_DATA ends no red time. */
   function paint(arn: string, to: AlarmState | "gone", when: Instant): void {
@@ -75,41 +90,47 @@ export function createHappenings(world: World, transport: Transport): Happenings
     else if ((to === "OK" || to === "gone") && last !== undefined) last.until = when;
   }
 
-  return {
+  function muteAt(alarm: EstateAlarm, when: Instant): Mute | null {
+    const found = windows.get(alarm.name)?.find(({ from, until }) => from <= when && when < until);
+    return found === undefined ? null : { by: found.rule, until: found.until };
+  }
+
+  const account = {
     red,
-    turn: (alarm, to, when, how = {}) =>
-      at(when, () => {
-        known(alarm);
-        const before = cloudwatch.find(arnOf(alarm.name));
-        const previous = before?.state ?? "OK";
-        const released = before?.suppressedBy !== undefined && how.suppressedBy === undefined;
-        if (previous === to && !released) return;
-        paint(arnOf(alarm.name), to, when);
-        const reason = to === "ALARM" ? "Threshold Crossed" : to === "OK" ? "Back to normal" : "No data";
-        const suppressed = how.suppressedBy === "WaitPeriod" ? { suppressedBy: "WaitPeriod" as const } : {};
-        cloudwatch.setState(arnOf(alarm.name), { state: to, at: when, reason, ...suppressed });
-        const byRule = muteAt(alarm, when);
-        const mute = how.suppressedBy === undefined ? byRule : { by: how.suppressedBy, until: null };
-        tell({ alarm, state: to, previous, at: when, reason, mute }, how.loses === true);
-      }),
-    contribute: (alarm, contributor, to, when) =>
-      at(when, () => {
-        known(alarm);
-        const happening = { alarm, state: to, previous: "OK" as const, at: when, reason: "", mute: null, contributor };
-        tell(happening, false);
-      }),
-    mute(alarm, from, until, rule) {
-      mutes.set(alarm.name, [...(mutes.get(alarm.name) ?? []), { rule, from, until }]);
-      at(from, () => cloudwatch.putMuteRule(rule, { status: "ACTIVE" }));
-      at(until, () => cloudwatch.putMuteRule(rule, { status: "EXPIRED" }));
+    know(alarm: EstateAlarm): void {
+      if (cloudwatch.find(arnOf(alarm.name)) === undefined) cloudwatch.put(recordOf(alarm, clock.now()));
     },
-    remove: (alarm, when, loses) =>
-      at(when, () => {
-        paint(arnOf(alarm.name), "gone", when);
-        cloudwatch.remove(arnOf(alarm.name));
-        if (!loses) transport.send(deletionOf(alarm, when, nextId()));
-      }),
-    find: (resource, to, when) => at(when, () => transport.send(findingOf(resource, to, when), true)),
-    strange: (when) => at(when, () => transport.send(strangeOf(when), true)),
+    mute(alarm: EstateAlarm, window: Window): void {
+      windows.set(alarm.name, [...(windows.get(alarm.name) ?? []), window]);
+    },
+    /** The event always, and the actions unless something keeps them from being taken. */
+    tell(happening: Happening): void {
+      const { alarm, mute, contributor } = happening;
+      transport.send(eventOf(happening, nextId()));
+      if (mute !== null || contributor !== undefined) return;
+      if (alarm.also === "topic") transport.send(notificationOf(topicMessageOf(happening), clock.now()));
+      if (alarm.also === "action") transport.invoke(actionOf(happening));
+    },
+    turn(alarm: EstateAlarm, to: AlarmState, when: Instant, how: Turning): void {
+      account.know(alarm);
+      const arn = arnOf(alarm.name);
+      const before = cloudwatch.find(arn);
+      const previous = before?.state ?? "OK";
+      const released = before?.suppressedBy !== undefined && how.suppressedBy === undefined;
+      if (previous === to && !released) return;
+      paint(arn, to, when);
+      const { suppressedBy } = how;
+      cloudwatch.setState(arn, { state: to, at: when, reason: reasons[to], ...(suppressedBy && { suppressedBy }) });
+      const mute = suppressedBy === undefined ? muteAt(alarm, when) : { by: suppressedBy, until: null };
+      if (!how.loses) account.tell({ alarm, state: to, previous, at: when, reason: reasons[to], mute });
+    },
+    remove(alarm: EstateAlarm, when: Instant, loses: boolean): void {
+      paint(arnOf(alarm.name), "gone", when);
+      cloudwatch.remove(arnOf(alarm.name));
+      if (!loses) transport.send(deletionOf(alarm, when, nextId()));
+    },
   };
+  return account;
 }
+
+const reasons = { ALARM: "Threshold Crossed", OK: "Back to normal", INSUFFICIENT_DATA: "No data" };

@@ -4,7 +4,7 @@ import { isOpen } from "../shared/incident/draft.ts";
 import { type AlarmRecord, isRed } from "../shared/incident/record.ts";
 import { parse, type Row, seenKey } from "../shared/incident/rows.ts";
 import { hour, iso, minute, second } from "../shared/instant.ts";
-import { findingKey } from "../shared/intake/receive.ts";
+import { findingKey } from "../shared/intake/findings.ts";
 import type { RedTime } from "./happenings.ts";
 import { type IncidentReport, incidentsOf } from "./report.ts";
 import { ledgerTable } from "./table.ts";

@@ -2,10 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import { isOpen } from "../shared/incident/draft.ts";
 import { fold } from "../shared/incident/evolve.ts";
 import { parse } from "../shared/incident/rows.ts";
-import type { Clock, Entry, Incident } from "../shared/incident/types.ts";
+import type { Entry, Incident } from "../shared/incident/types.ts";
 import { hour, type Instant, iso, minute, second } from "../shared/instant.ts";
 import { severities } from "../shared/severity.ts";
-import type { ChangeRecord } from "./aws/dynamodb-database.ts";
 import type { Notification } from "./collected.ts";
 import type { Happenings } from "./happenings.ts";
 import { lostIn } from "./lost.ts";
@@ -32,124 +31,144 @@ const escalationLateness = 120 * second;
 
 /** Looks at every step of a world whether the promises hold. */
 export function watchPromises(world: World, transport: Transport, happenings: Pick<Happenings, "red">): Watch {
-  const incidents = new Map<string, Incident>();
-  const clocks = new Map<string, Clock | null>();
-  const open = new Map<string, string>();
-  const broken = { twice: [], again: [], acknowledged: [], early: [], late: [] } as Record<string, string[]>;
-  const worst = { escalation: 0, page: 0 };
-  const pages = new Map<string, Notification>();
-  const told = new Set<string>();
-  let absorbed = 0;
-  let escalations = 0;
-
-  world.dynamodb.onChange((record) => {
-    const pk = record.keys.pk?.S ?? "";
-    if (!pk.startsWith("incident#") || record.newImage === undefined) return;
-    if (record.keys.sk?.S === "incident") see(record);
-    else if (record.keys.sk?.S?.startsWith("entry#") && record.eventName === "INSERT") seeEntry(record);
-  });
-  world.collected.listeners.push(hear);
-
-  function see({ newImage }: ChangeRecord): void {
-    const incident = parse<Incident>(newImage ?? {});
-    const before = incidents.get(incident.id);
-    clocks.set(incident.id, before?.clock ?? null);
-    incidents.set(incident.id, incident);
-    if (before !== undefined && open.get(before.key) === incident.id) open.delete(before.key);
-    if (!isOpen(incident)) return;
-    const other = open.get(incident.key);
-    const otherNow = other === undefined ? undefined : incidents.get(other);
-    // Of two that are merged in one transaction the younger is written last.
-    if (otherNow !== undefined && isOpen(otherNow) && otherNow.key === incident.key) {
-      broken.twice?.push(`${incident.id} and ${other} are open under ${incident.key}`);
-    }
-    open.set(incident.key, incident.id);
-  }
-
-  function seeEntry({ newImage, keys }: ChangeRecord): void {
-    const entry = parse<Entry>(newImage ?? {});
-    if (entry.type !== "escalated") return;
-    const id = keys.pk?.S?.slice("incident#".length) ?? "";
-    const due = clocks.get(id)?.escalateAt ?? null;
-    escalations += 1;
-    if (due === null || entry.at < due) {
-      broken.early?.push(`${id} escalated at ${iso(entry.at)}, due ${due === null ? "never" : iso(due)}`);
-      return;
-    }
-    const missed = transport.missed.filter((at) => at >= due - minute && at <= entry.at).length;
-    const late = entry.at - due;
-    worst.escalation = Math.max(worst.escalation, late);
-    if (late > escalationLateness + missed * minute) {
-      broken.late?.push(`${id} escalated ${late / second} s late, with ${missed} sweeps missed`);
-    }
-  }
-
-  function hear(notification: Notification): void {
-    const { page, channel, incident: id, reason, episode } = notification;
-    const name = `${page}|${channel}`;
-    const before = pages.get(name);
-    pages.set(name, notification);
-    if (before !== undefined) absorbed += 1;
-    // Only a sender that died, or could not write that it had sent, may be followed by another.
-    if (before?.sentBy.failed === false)
-      broken.again?.push(`${name} was sent at ${iso(before.at)} and again at ${iso(notification.at)}`);
-    const incident = id === null ? undefined : incidents.get(id);
-    if (incident === undefined) return;
-    const counts = reason === "opened" || reason === "raised" || reason === "reminded" || reason === "escalated";
-    if (
-      counts &&
-      incident.acknowledgedAt !== null &&
-      incident.episode === episode &&
-      !isOwnRaise(notification, incident)
-    ) {
-      broken.acknowledged?.push(`${id} was acknowledged, and paged (${reason}) at ${iso(notification.at)}`);
-    }
-    if (reason === "opened" && episode === 1 && !told.has(incident.id) && incident.severity === "P0") {
-      told.add(incident.id);
-      worst.page = Math.max(worst.page, notification.at - firstDue(incident));
-    }
-  }
-
+  const ledger = followLedger(world);
+  const keys = watchKeys(ledger);
+  const clocks = watchEscalations(ledger, transport);
+  const pages = watchPages(world, ledger);
   return {
-    finish() {
+    finish: () => {
       const lost = lostIn(world, transport, happenings.red);
-      const untold = unsentIn(world);
-      const { duplicates } = world.collected.deliveries;
+      const { collected } = world;
+      const count = (name: string, figure: number): Promised => ({ name, figure: String(figure), broken: [] });
       return [
         { name: "no delivery lost", figure: `${lost.length} lost of ${transport.sent}`, broken: lost },
-        {
-          name: "lost events healed by the sweep",
-          figure: `${world.collected.complaints.get("lost event") ?? 0}`,
-          broken: [],
-        },
-        { name: "duplicates absorbed", figure: `${duplicates}`, broken: [] },
-        { name: "one open incident per key", figure: `${incidents.size} incidents`, broken: broken.twice ?? [] },
-        {
-          name: "each page once",
-          figure: `${pages.size} pages, ${absorbed} sent again with the same id`,
-          broken: [...(broken.again ?? []), ...untold],
-        },
-        {
-          name: "no page after an acknowledgement",
-          figure: `${broken.acknowledged?.length ?? 0}`,
-          broken: broken.acknowledged ?? [],
-        },
-        { name: "worst P0 page latency", figure: lasting(worst.page), broken: [] },
-        { name: "no escalation early", figure: `${escalations} escalations`, broken: broken.early ?? [] },
-        {
-          name: "worst escalation lateness",
-          figure: `${lasting(worst.escalation)}, ${transport.missed.length} sweeps missed`,
-          broken: broken.late ?? [],
-        },
+        count("lost events healed by the sweep", collected.complaints.get("lost event") ?? 0),
+        count("duplicates absorbed", collected.deliveries.duplicates),
+        ...keys.finish(),
+        ...pages.finish(),
+        ...clocks.finish(),
         {
           name: "every timeline rebuilds its incident",
-          figure: `${incidents.size} rebuilt`,
+          figure: `${ledger.incidents.size} rebuilt`,
           broken: unfoldable(world),
         },
       ];
     },
   };
 }
+
+interface FollowedLedger {
+  /** Every incident as it stands, by its id. */
+  incidents: Map<string, Incident>;
+  /** Told of each incident that is written, with what it was before. */
+  onIncident: ((incident: Incident, before: Incident | undefined) => void)[];
+  /** Told of each new entry, with the incident as it was before the transaction that wrote it. */
+  onEntry: ((entry: Entry, id: string, before: Incident | undefined) => void)[];
+}
+
+function followLedger({ dynamodb }: World): FollowedLedger {
+  const followed: FollowedLedger = { incidents: new Map(), onIncident: [], onEntry: [] };
+  const earlier = new Map<string, Incident | undefined>();
+  dynamodb.onChange(({ keys, newImage, eventName }) => {
+    const id = /^incident#(.*)$/s.exec(keys.pk?.S ?? "")?.[1];
+    if (id === undefined || newImage === undefined) return;
+    if (keys.sk?.S === "incident") {
+      const incident = parse<Incident>(newImage);
+      const before = followed.incidents.get(id);
+      earlier.set(id, before);
+      followed.incidents.set(id, incident);
+      for (const listener of followed.onIncident) listener(incident, before);
+    } else if (keys.sk?.S?.startsWith("entry#") && eventName === "INSERT") {
+      for (const listener of followed.onEntry) listener(parse<Entry>(newImage), id, earlier.get(id));
+    }
+  });
+  return followed;
+}
+
+function watchKeys({ incidents, onIncident }: FollowedLedger): Watch {
+  const open = new Map<string, string>();
+  const broken: string[] = [];
+  onIncident.push((incident, before) => {
+    const { id, key } = incident;
+    if (before !== undefined && open.get(before.key) === id) open.delete(before.key);
+    if (!isOpen(incident)) return;
+    const other = open.get(key);
+    const otherNow = other === undefined ? undefined : incidents.get(other);
+    if (otherNow !== undefined && isOpen(otherNow) && otherNow.key === key) {
+      broken.push(`${id} and ${other} are open under ${key}`);
+    }
+    open.set(key, id);
+  });
+  return { finish: () => [{ name: "one open incident per key", figure: `${incidents.size} incidents`, broken }] };
+}
+
+function watchEscalations({ onEntry }: FollowedLedger, { missed }: Transport): Watch {
+  const [early, late]: [string[], string[]] = [[], []];
+  const seen = { count: 0, worst: 0 };
+  onEntry.push(({ type, at }, id, before) => {
+    if (type !== "escalated") return;
+    const due = before?.clock?.escalateAt ?? null;
+    seen.count += 1;
+    if (due === null || at < due) {
+      early.push(`${id} escalated at ${iso(at)}, due ${due === null ? "never" : iso(due)}`);
+      return;
+    }
+    const without = missed.filter((when) => when >= due - minute && when <= at).length;
+    seen.worst = Math.max(seen.worst, at - due);
+    if (at - due > escalationLateness + without * minute) {
+      late.push(`${id} escalated ${(at - due) / second} s late, with ${without} sweeps missed`);
+    }
+  });
+  return {
+    finish: () => [
+      { name: "no escalation early", figure: `${seen.count} escalations`, broken: early },
+      {
+        name: "worst escalation lateness",
+        figure: `${lasting(seen.worst)}, ${missed.length} sweeps missed`,
+        broken: late,
+      },
+    ],
+  };
+}
+
+function watchPages(world: World, { incidents }: FollowedLedger): Watch {
+  const pages = new Map<string, Notification>();
+  const told = new Set<string>();
+  const [again, acknowledged]: [string[], string[]] = [[], []];
+  const seen = { absorbed: 0, worst: 0 };
+  world.collected.listeners.push((notification) => {
+    const { page, channel, incident: id, reason, episode, at } = notification;
+    const name = `${page}|${channel}`;
+    const before = pages.get(name);
+    pages.set(name, notification);
+    if (before !== undefined) seen.absorbed += 1;
+    // Only a sender that died, or could not write that it had sent, may be followed by another.
+    if (before?.sentBy.failed === false) again.push(`${name} was sent at ${iso(before.at)} and again at ${iso(at)}`);
+    const incident = id === null ? undefined : incidents.get(id);
+    if (incident === undefined) return;
+    const isOld =
+      incident.acknowledgedAt === null || incident.episode !== episode || isOwnRaise(notification, incident);
+    if (pageReasons.has(reason) && !isOld)
+      acknowledged.push(`${id} was acknowledged, and paged (${reason}) at ${iso(at)}`);
+    if (reason === "opened" && episode === 1 && !told.has(incident.id) && incident.severity === "P0") {
+      told.add(incident.id);
+      seen.worst = Math.max(seen.worst, at - firstDue(incident));
+    }
+  });
+  return {
+    finish: () => [
+      {
+        name: "each page once",
+        figure: `${pages.size} pages, ${seen.absorbed} sent again with the same id`,
+        broken: [...again, ...unsentIn(world)],
+      },
+      { name: "no page after an acknowledgement", figure: String(acknowledged.length), broken: acknowledged },
+      { name: "worst P0 page latency", figure: lasting(seen.worst), broken: [] },
+    ],
+  };
+}
+
+const pageReasons: ReadonlySet<string> = new Set(["opened", "raised", "reminded", "escalated"]);
 
 /** A person's own raise is told to whom it adds, although they have acknowledged. */
 function isOwnRaise({ reason }: Notification, { raisedAt, acknowledgedAt }: Incident): boolean {
@@ -166,9 +185,8 @@ function unsentIn({ dynamodb, clock }: World): string[] {
   return severities.flatMap((severity) => {
     const first = dynamodb.firstInIndex(ledgerTable, "queue", `outbox#${severity}`);
     const due = first?.order?.S;
-    return due !== undefined && Date.parse(due) < clock.now() - hour / 2
-      ? [`a ${severity} page is due since ${due}`]
-      : [];
+    const waits = due !== undefined && Date.parse(due) < clock.now() - hour / 2;
+    return waits ? [`a ${severity} page is due since ${due}`] : [];
   });
 }
 

@@ -4,9 +4,8 @@ import { respond } from "../shared/intake/respond.ts";
 import type { Chance } from "./chance.ts";
 import type { Notification } from "./collected.ts";
 import { ledgerTable } from "./table.ts";
+import { ranks } from "./transport.ts";
 import type { World } from "./world.ts";
-
-const personRank = 4;
 
 /** People who are told of incidents, and do what people do: most acknowledge after a while, some do not hear it. */
 export function addResponders(world: World, chance: Chance): void {
@@ -21,7 +20,7 @@ export function addResponders(world: World, chance: Chance): void {
   const asked = new Set<string>();
 
   function act(incident: string, command: PersonCommand, delay: number): void {
-    clock.at(clock.now() + delay, personRank, async () => {
+    clock.at(clock.now() + delay, ranks.person, async () => {
       // What is refused was done by somebody else, or is over: they are told so, and that is all.
       await respond(receiver, incident, command);
     });

@@ -2,7 +2,7 @@ import { loadConfiguration } from "../../shared/configuration/files.ts";
 import { Refused } from "../../shared/failures.ts";
 import { printable, quoted, suggestion } from "../../shared/text.ts";
 import { type DaysReport, simulateDays } from "../../simulation/days.ts";
-import { type FaultLevel, faultKinds, faultLevels, faultRates } from "../../simulation/faults.ts";
+import { type FaultLevel, faultKinds, faultLevels, faultRates } from "../../simulation/fault-rates.ts";
 import { incidentJson, incidentsOf, notificationsJson } from "../../simulation/report.ts";
 import { type Command, jsonOption, localOption } from "../command.ts";
 import { progressBar } from "../progress.ts";

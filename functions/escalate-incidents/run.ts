@@ -7,7 +7,8 @@ import { decisionWrites, openQueue } from "../../shared/incident/rows.ts";
 import { commit, readQueue, readThread, threadFrom } from "../../shared/incident/store.ts";
 import type { Thread } from "../../shared/incident/types.ts";
 import type { Instant } from "../../shared/instant.ts";
-import { findingKey, receive } from "../../shared/intake/receive.ts";
+import { blindFinding } from "../../shared/intake/findings.ts";
+import { receive } from "../../shared/intake/receive.ts";
 import type { Receiver } from "../../shared/intake/receiver.ts";
 import type { Log } from "../../shared/log.ts";
 import { type Home, reconcileAlarming, reconcileKnown } from "./reconcile.ts";
@@ -87,19 +88,8 @@ async function tick(receiver: Receiver, key: string): Promise<void> {
 /** The alarm no longer holds its incident open, and somebody is told that it sees nothing. */
 async function letGo(receiver: Receiver, arn: string): Promise<void> {
   await receive(receiver, { type: "let-go", arn });
-  const about = { operation: "escalate-incidents", rule: "blind-alarm", resource: arn };
-  receiver.log.warn("blind alarm", { key: findingKey(about) });
-  const hours = Math.round(receiver.configuration.incidents.blindAfterMinutes / 60);
-  await receive(receiver, {
-    type: "finding",
-    door: "finding",
-    ...about,
-    state: "raised",
-    severity: receiver.configuration.incidents.blindSeverity,
-    message: `the alarm was red, and has had no data for ${hours} h`,
-    remedy: "see whether its metric is still published, and mend or delete the alarm",
-    at: receiver.now(),
-  });
+  receiver.log.warn("blind alarm", { alarm: arn });
+  await receive(receiver, blindFinding(arn, "raised", receiver.now(), receiver.configuration));
 }
 
 const maximumAttempts = 10;

@@ -22,11 +22,16 @@ export interface Opening {
 export function open(draft: Draft, opening: Opening): void {
   const { kind, service, team, openedAt, members, severity, text, raw } = opening;
   const { key } = draft.thread;
-  const wanted = incidentId(key, openedAt);
-  // The same key can be opened twice by the same stamp only if a person resolved the first.
-  const id = draft.thread.incident?.id === wanted ? `${wanted}-2` : wanted;
+  const id = freeId(incidentId(key, openedAt), draft.thread.incident);
   const change = { id, key, kind, service, team, openedAt, recordedAt: draft.now, severity, alarmSeverity: severity };
   begin(draft, text, { ...change, members }, raw);
+}
+
+/** The same key is opened more than once by the same stamp only if a person resolved the one before. */
+function freeId(wanted: string, last: Incident | null): string {
+  if (last === null || !last.id.startsWith(wanted)) return wanted;
+  const [, number = "1"] = /-again-(\d+)$/.exec(last.id) ?? [];
+  return `${wanted}-again-${Number(number) + 1}`;
 }
 
 /** From now on the incident counts: its first pages go out and its clocks start, unless somebody has it already. */

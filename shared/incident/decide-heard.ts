@@ -66,7 +66,7 @@ export function decideUnknownShape(draft: Draft, unknown: UnknownShape): void {
 /** So many entries of an incident may be repeats of one and the same trouble. */
 const maximumRepeats = 20;
 /** So many alarms fit into one incident's row. */
-export const maximumMembers = 500;
+export const maximumMembers = 300;
 
 /** CloudWatch's mute, or our own silence, as long as it holds. */
 export function muteOf({ thread, now }: Draft, member: Member): Mute | null {

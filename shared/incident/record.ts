@@ -39,9 +39,10 @@ export interface AlarmRecord {
   version: number;
 }
 
-/** Enough for what any order can bring; older changes are forgotten. */
-const maximumHistory = 40;
-const maximumTransitions = 20;
+/** Enough for what any order can bring; older changes are forgotten. An alarm of many series keeps less of each. */
+const kept = { history: 40, transitions: 20 };
+const keptOfMany = { history: 4, transitions: 8 };
+const many = 50;
 /** CloudWatch evaluates at most 500 contributors of an alarm. */
 const maximumSources = 500;
 
@@ -87,15 +88,16 @@ export function hear(record: AlarmRecord, heard: Heard): AlarmRecord {
   const before = record.sources[heard.source] ?? { state: "OK", at: 0, history: [], transitions: [] };
   const stale = isStale(record, heard);
   const newer = heard.at >= before.at;
+  const limit = Object.keys(record.sources).length > many ? keptOfMany : kept;
   const changes = before.at === 0 || before.state !== heard.state;
   const source: Source = {
     state: newer ? heard.state : before.state,
     at: Math.max(before.at, heard.at),
-    history: heard.state === "INSUFFICIENT_DATA" ? before.history : inserted(before.history, heard),
+    history: heard.state === "INSUFFICIENT_DATA" ? before.history : inserted(before.history, heard, limit.history),
     transitions:
       stale || !changes
         ? before.transitions
-        : [...before.transitions, heard.at].sort(ascending).slice(-maximumTransitions),
+        : [...before.transitions, heard.at].sort(ascending).slice(-limit.transitions),
   };
   const sources = { ...record.sources, [heard.source]: source };
   const revived = record.deleted && !stale && heard.at >= (record.endedAt ?? 0);
@@ -170,10 +172,10 @@ function muteAfter(before: AlarmRecord, after: AlarmRecord, heard: Heard): Mute 
   return isRed(before) && before.mute === null ? null : heard.mute;
 }
 
-function inserted(history: Source["history"], heard: Heard): Source["history"] {
+function inserted(history: Source["history"], heard: Heard, limit: number): Source["history"] {
   const change = { at: heard.at, red: heard.state === "ALARM" };
   if (history.some(({ at, red }) => at === change.at && red === change.red)) return history;
-  return [...history, change].sort((left, right) => left.at - right.at).slice(-maximumHistory);
+  return [...history, change].sort((left, right) => left.at - right.at).slice(-limit);
 }
 
 function bounded(sources: Record<string, Source>): Record<string, Source> {

@@ -4,9 +4,9 @@ import { type AlarmRecord, blankRecord, end } from "../incident/record.ts";
 import { readAlarm } from "../incident/store.ts";
 import { type Instant, second } from "../instant.ts";
 import { learnChildren, releaseChildren } from "./composites.ts";
-import { write } from "./hearing.ts";
 import type { Attempt, Received, Receiver } from "./receiver.ts";
 import { tagsOf } from "./tags.ts";
+import { write } from "./write.ts";
 
 /** An alarm was created, changed or deleted. A deletion counts as OK; from the others only the rule is learnt. */
 export async function changeConfiguration(receiver: Receiver, change: ConfigurationChange): Attempt<Received> {

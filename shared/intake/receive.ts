@@ -1,10 +1,11 @@
-import type { Delivery, Finding, Unparsed } from "../delivery/types.ts";
+import type { Delivery, Unparsed } from "../delivery/types.ts";
 import { Unavailable } from "../failures.ts";
 import { decide } from "../incident/decide.ts";
 import { decisionWrites } from "../incident/rows.ts";
 import { commit, readThread } from "../incident/store.ts";
 import { changeConfiguration } from "./configuration-change.ts";
-import { hearAlarm, hearFinding, letGo, reclassify } from "./hearing.ts";
+import { findingKey, hearFinding } from "./findings.ts";
+import { hearAlarm, letGo, reclassify } from "./hearing.ts";
 import type { Attempt, Received, Receiver } from "./receiver.ts";
 
 /** What our own sweep has to say of an alarm that it knows. */
@@ -20,11 +21,6 @@ export async function receive(receiver: Receiver, delivery: Delivery | OwnWord):
     if (received !== null) return received;
   }
   throw new Unavailable(`others changed the same incident ${maximumAttempts} times in a row`);
-}
-
-/** A finding's key, and the name of what it is about. */
-export function findingKey({ operation, rule, resource }: Pick<Finding, "operation" | "rule" | "resource">): string {
-  return `${operation}|${rule}|${resource}`;
 }
 
 /** As many invocations as may run at once could each be first once. */

@@ -15,8 +15,8 @@ const { template } = synthesise({ environment: "production" });
 const roles = resources(template, "AWS::IAM::Role");
 const policies = resources(template, "AWS::IAM::Policy");
 
-const ledgerActions = ["BatchGetItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"];
-const ledger = [...ledgerActions.map((name) => `dynamodb:${name} Ledger`), "dynamodb:Query Ledger/index/queue"];
+const ledger = (...actions: string[]) => actions.map((name) => `dynamodb:${name} Ledger`);
+const queue = "dynamodb:Query Ledger/index/queue";
 const logs = ["logs:CreateLogStream Logs", "logs:PutLogEvents Logs"];
 const stream = ["DescribeStream", "GetRecords", "GetShardIterator"].map((name) => `dynamodb:${name} Ledger.StreamArn`);
 const sendLetters = ["GetQueueAttributes", "GetQueueUrl", "SendMessage"].map((name) => `sqs:${name} DeadLetters`);
@@ -24,21 +24,23 @@ const consume = ["ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes
 
 const expected: Record<string, string[]> = {
   OpenIncidentsOperationRole: [
-    ...ledger,
+    ...ledger("BatchGetItem", "GetItem", "PutItem"),
     ...logs,
     ...consume.map((name) => `sqs:${name} Deliveries`),
     ...sendLetters,
     "cloudwatch:ListTagsForResource alarm:*",
   ],
   EscalateIncidentsOperationRole: [
-    ...ledger,
+    ...ledger("BatchGetItem", "GetItem", "PutItem", "UpdateItem"),
+    queue,
     ...logs,
     "cloudwatch:ListTagsForResource alarm:*",
     "cloudwatch:DescribeAlarms *",
     "cloudwatch:GetAlarmMuteRule alarm-mute-rule:*",
   ],
   NotifyRespondersOperationRole: [
-    ...ledger,
+    ...ledger("BatchGetItem", "ConditionCheckItem", "PutItem", "UpdateItem"),
+    queue,
     ...logs,
     ...stream,
     ...sendLetters,

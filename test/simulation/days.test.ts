@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { loadConfiguration } from "../../shared/configuration/files.ts";
 import { type DaysReport, simulateDays } from "../../simulation/days.ts";
-import type { FaultLevel } from "../../simulation/faults.ts";
+import type { FaultLevel } from "../../simulation/fault-rates.ts";
 
 const { configuration } = loadConfiguration("production", {});
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createChance } from "../../simulation/chance.ts";
-import { createFaults, faultKinds, faultLevels, faultRates } from "../../simulation/faults.ts";
+import { faultKinds, faultLevels, faultRates } from "../../simulation/fault-rates.ts";
+import { createFaults } from "../../simulation/faults.ts";
 
 describe("the rates", () => {
   test("are all nothing, then something, then about five times that with a fifth at most", () => {

@@ -6,7 +6,8 @@ import { createCloudWatch } from "../../simulation/aws/cloudwatch.ts";
 import { createDynamoDb } from "../../simulation/aws/dynamodb.ts";
 import { createSns } from "../../simulation/aws/sns.ts";
 import { type Chance, createChance } from "../../simulation/chance.ts";
-import { Crash, createFaults, type FaultKind, type Faults, type Invocation } from "../../simulation/faults.ts";
+import type { FaultKind } from "../../simulation/fault-rates.ts";
+import { Crash, createFaults, type Faults, type Invocation } from "../../simulation/faults.ts";
 import { createLedger, key } from "../contract/connection.ts";
 
 /** Lets happen exactly what is listed for a kind, in its order, and nothing after it. */

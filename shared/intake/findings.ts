@@ -1,0 +1,57 @@
+import type { Configuration } from "../configuration/schema.ts";
+import type { Finding } from "../delivery/types.ts";
+import { teamOfFinding } from "../incident/classify.ts";
+import { blankRecord, type Heard, hear, isRed, isStale } from "../incident/record.ts";
+import { alarmKey, seenKey } from "../incident/rows.ts";
+import { readRows, recordFrom } from "../incident/store.ts";
+import type { Instant } from "../instant.ts";
+import type { Attempt, Received, Receiver } from "./receiver.ts";
+import { seenFrom, twinOf } from "./seen.ts";
+import { write } from "./write.ts";
+
+/** A finding is raised or cleared as an alarm turns red or OK. */
+export async function hearFinding(receiver: Receiver, key: string, finding: Finding): Attempt<Received> {
+  const { at, severity, message, remedy } = finding;
+  const state = finding.state === "raised" ? "ALARM" : "OK";
+  const [row = null, seenBefore = null] = await readRows(receiver.ledger, [alarmKey(key), seenKey(key, "", at)]);
+  const before = row === null ? blankRecord(key, key, "finding") : recordFrom(row);
+  const seen = seenFrom(seenBefore);
+  const word = { state, previous: null, at } as const;
+  if (twinOf(seen, word) !== null) return { outcome: "duplicate", unrouted: false };
+  const heard: Heard = { state, at, mute: null, source: "", provesNoMute: true };
+  const stale = isStale(before, heard);
+  const team = teamOfFinding(key, receiver.configuration);
+  const written = await write(receiver, {
+    before,
+    record: { ...hear(before, heard), ownKey: key },
+    classification: { key, service: null, severity, team, rule: null, unrouted: false },
+    at,
+    stale,
+    reason: `${message} (remedy: ${remedy})`,
+    rose: !isRed(before) && state === "ALARM" && !stale,
+    seen: { source: "", words: [...seen, word] },
+  });
+  return written ? { outcome: stale ? "stale" : "applied", unrouted: false } : null;
+}
+
+/** The finding about an alarm that has no data, in the words of whoever raises it or sees it mended. */
+export function blindFinding(arn: string, state: Finding["state"], at: Instant, { incidents }: Configuration): Finding {
+  const hours = Math.round(incidents.blindAfterMinutes / 60);
+  return {
+    type: "finding",
+    door: "finding",
+    operation: "escalate-incidents",
+    rule: "blind-alarm",
+    resource: arn,
+    state,
+    severity: incidents.blindSeverity,
+    message: state === "raised" ? `the alarm was red, and has had no data for ${hours} h` : "the alarm has data again",
+    remedy: "see whether its metric is still published, and mend or delete the alarm",
+    at,
+  };
+}
+
+/** A finding's key, and the name of what it is about. */
+export function findingKey({ operation, rule, resource }: Pick<Finding, "operation" | "rule" | "resource">): string {
+  return `${operation}|${rule}|${resource}`;
+}
