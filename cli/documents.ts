@@ -26,7 +26,7 @@ export async function* readDocuments(file: string, options: DocumentOptions): As
   };
   const chunks = readChunks(file);
   const first = await beginning(chunks);
-  if (first.bytes.length === 0) throw new Refused(`${printable(file)}: is empty`);
+  if (first.isBlank) throw new Refused(`${printable(file)}: is empty`);
   const all = joined(first.bytes, chunks);
   if (first.isArray) yield* readArrays(all, refuse);
   else yield* readLines(all, refuse);
@@ -50,19 +50,26 @@ async function* readChunks(file: string): AsyncGenerator<Buffer> {
   }
 }
 
+interface Beginning {
+  bytes: Buffer;
+  isArray: boolean;
+  /** Nothing but blanks, if anything at all. */
+  isBlank: boolean;
+}
+
 /** As much of the file as tells whether it is an array. */
-async function beginning(chunks: AsyncGenerator<Buffer>): Promise<{ bytes: Buffer; isArray: boolean }> {
+async function beginning(chunks: AsyncGenerator<Buffer>): Promise<Beginning> {
   let bytes = Buffer.alloc(0);
   for (;;) {
     const { value, done } = await chunks.next();
-    if (done) return { bytes, isArray: false };
+    if (done) return { bytes, isArray: false, isBlank: true };
     bytes = Buffer.concat([bytes, value]);
     const seen = bytes
       .subarray(0, maximumBytes)
       .toString("utf8")
       .replace(/^\uFEFF/, "")
       .trimStart();
-    if (seen !== "" || bytes.length > maximumBytes) return { bytes, isArray: seen.startsWith("[") };
+    if (seen !== "" || bytes.length > maximumBytes) return { bytes, isArray: seen.startsWith("["), isBlank: false };
   }
 }
 

@@ -15,6 +15,8 @@ interface Place {
   tooLong: boolean;
   /** Between arrays a line may hold a document of its own. */
   bare: boolean;
+  /** The last comma of an array wants an element after it. */
+  wants: boolean;
 }
 
 /** The elements of one array after the other, and the lines between arrays, each as soon as it is whole. Holds no more than one element and one chunk. */
@@ -29,6 +31,7 @@ export async function* readArrays(chunks: AsyncIterable<Buffer>, refuse: Refuse)
     began: 1,
     tooLong: false,
     bare: false,
+    wants: false,
   };
   for await (const chunk of chunks) {
     for (const character of decoder.write(chunk)) {
@@ -67,6 +70,9 @@ function step(place: Place, character: string, refuse: Refuse): boolean {
   }
   if (place.depth === 1 && (character === "," || character === "]")) {
     if (character === "]") place.depth = 0;
+    const isMissing = place.element.trim() === "" && !place.tooLong && (character === "," || place.wants);
+    if (isMissing) refuse(place.line, "is not JSON: an element of the array is missing");
+    place.wants = character === ",";
     return true;
   }
   if (character === "{" || character === "[") place.depth += 1;

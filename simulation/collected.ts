@@ -43,6 +43,8 @@ export interface Collected {
   /** Messages of warnings and errors → how often. */
   complaints: Map<string, number>;
   sweeps: { complete: number };
+  /** The reason of the last failure that a function wrote down. */
+  lastFailure: string;
 }
 
 export function collect(now: () => Instant): Collected {
@@ -54,6 +56,7 @@ export function collect(now: () => Instant): Collected {
     deliveries: { received: 0, applied: 0, duplicates: 0, stale: 0, unparsed: 0, unrouted: 0, failed: 0 },
     complaints: new Map(),
     sweeps: { complete: 0 },
+    lastFailure: "",
   };
   return collected;
 
@@ -70,7 +73,8 @@ export function collect(now: () => Instant): Collected {
     for (const listener of collected.listeners) listener(notification);
   }
 
-  function complain(message: string): void {
+  function complain(message: string, ...fields: Record<string, unknown>[]): void {
+    for (const { reason } of fields) if (typeof reason === "string") collected.lastFailure = reason;
     if (message === "delivery failed") collected.deliveries.failed += 1;
     collected.complaints.set(message, (collected.complaints.get(message) ?? 0) + 1);
   }

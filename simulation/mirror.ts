@@ -1,32 +1,51 @@
 import { ActionsSuppressedBy, AlarmType } from "@aws-sdk/client-cloudwatch";
 import type { ConfigurationChange, Delivery, Transition } from "../shared/delivery/types.ts";
+import { type AlarmRecord, blankRecord, hear, lastTransition, shownState } from "../shared/incident/record.ts";
 import type { SimulatedCloudWatch } from "./aws/cloudwatch.ts";
 
-/** Lets the simulated CloudWatch hold what a delivery says of an alarm, unless it holds something newer. */
-export function mirror(cloudwatch: SimulatedCloudWatch, delivery: Delivery, tags: Tags): void {
-  if (delivery.type === "transition") mirrorTransition(cloudwatch, delivery, tags);
-  else if (delivery.type === "configuration") mirrorChange(cloudwatch, delivery, tags);
+export interface Mirror {
+  /** Lets the simulated CloudWatch hold what a delivery says of an alarm, unless it holds something newer. */
+  reflect(delivery: Delivery): void;
 }
 
 /** By the ARN of the alarm. */
 export type Tags = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-function mirrorTransition(cloudwatch: SimulatedCloudWatch, transition: Transition, tags: Tags): void {
+export function createMirror(cloudwatch: SimulatedCloudWatch, tags: Tags): Mirror {
+  // What each alarm and each of its contributors said: an alarm is red as long as one of them is.
+  const records = new Map<string, AlarmRecord>();
+  return {
+    reflect(delivery) {
+      if (delivery.type === "transition") mirrorTransition(cloudwatch, delivery, tags, records);
+      else if (delivery.type === "configuration") mirrorChange(cloudwatch, delivery, tags);
+    },
+  };
+}
+
+function mirrorTransition(
+  cloudwatch: SimulatedCloudWatch,
+  transition: Transition,
+  tags: Tags,
+  records: Map<string, AlarmRecord>,
+): void {
   const { alarm, at, reason, mute, contributor } = transition;
-  const known = cloudwatch.find(alarm.arn);
   if (mute?.by.includes(":alarm-mute-rule:")) cloudwatch.putMuteRule(mute.by, { status: "ACTIVE" });
-  if (known !== undefined && known.stateAt > at) return;
-  // One contributor's OK does not tell whether the alarm itself is OK.
-  const state = contributor !== null && transition.state === "OK" ? (known?.state ?? "OK") : transition.state;
-  const suppressedBy = alarm.alarmRule === null || mute === null ? undefined : suppressor(mute.by);
+  const before = records.get(alarm.arn) ?? blankRecord(alarm.arn, alarm.name, "alarm");
+  const heard = { state: transition.state, at, mute, source: contributor?.id ?? "", provesNoMute: false };
+  const record = hear(before, heard);
+  records.set(alarm.arn, record);
+  const known = cloudwatch.find(alarm.arn);
+  const isOld = known !== undefined && known.stateAt > at;
+  const held = alarm.alarmRule === null || mute === null ? undefined : suppressor(mute.by);
+  const suppressedBy = isOld ? known.suppressedBy : held;
   cloudwatch.put({
     arn: alarm.arn,
     name: alarm.name,
     type: alarm.alarmRule === null ? AlarmType.MetricAlarm : AlarmType.CompositeAlarm,
-    state,
-    stateAt: at,
-    updatedAt: at,
-    reason,
+    state: shownState(record),
+    stateAt: lastTransition(record),
+    updatedAt: lastTransition(record),
+    reason: isOld ? known.reason : reason,
     ...(alarm.alarmRule === null ? {} : { alarmRule: alarm.alarmRule }),
     ...(suppressedBy === undefined ? {} : { suppressedBy }),
     actionsEnabled: true,

@@ -3,7 +3,7 @@ import { parseDeliveries, stampOf } from "../shared/delivery/parse.ts";
 import type { Delivery } from "../shared/delivery/types.ts";
 import { Broken } from "../shared/failures.ts";
 import { day, type Instant } from "../shared/instant.ts";
-import { mirror, type Tags } from "./mirror.ts";
+import { createMirror, type Mirror, type Tags } from "./mirror.ts";
 import { passTime } from "./sweeping.ts";
 import { createWorld, type World } from "./world.ts";
 
@@ -19,21 +19,22 @@ export interface ReplayOptions {
  * whole minutes. What has no stamp, and comes before anything that has one, waits for the first.
  */
 export async function replay(documents: AsyncIterable<unknown>, options: ReplayOptions): Promise<World> {
-  let world: World | null = null;
+  let feeding: Feeding | null = null;
   const waiting: unknown[] = [];
   for await (const document of documents) {
     for (const record of recordsOf(document)) {
       const deliveries = parseDeliveries(record);
       const stamp = newestStamp(deliveries);
-      if (world === null && stamp === null) {
+      if (feeding === null && stamp === null) {
         waiting.push(record);
         continue;
       }
-      world ??= await begin(stamp ?? 0, options, waiting.splice(0), deliveries);
-      await feed(world, record, deliveries, options.tags);
+      feeding ??= await begin(stamp ?? earliest, options, waiting.splice(0), deliveries);
+      await feed(feeding, record, deliveries);
     }
   }
-  world ??= await begin(earliest, options, waiting, []);
+  feeding ??= await begin(earliest, options, waiting, []);
+  const { world } = feeding;
   await passTime(world, options.until ?? world.clock.now() + day, true);
   return world;
 }
@@ -41,26 +42,41 @@ export async function replay(documents: AsyncIterable<unknown>, options: ReplayO
 /** Where nothing has a stamp, it is the beginning of what a stamp may be. */
 const earliest = Date.UTC(2000, 0, 1);
 
+interface Feeding {
+  world: World;
+  mirror: Mirror;
+}
+
 async function begin(
   start: Instant,
   { configuration, tags }: ReplayOptions,
   waiting: readonly unknown[],
   deliveries: readonly Delivery[],
-): Promise<World> {
+): Promise<Feeding> {
   const [home] = deliveries.flatMap((each) => ("alarm" in each ? [each.alarm] : []));
   const { account = "111122223333", region = "us-east-1" } = home ?? {};
   const world = await createWorld({ configuration, start, account, region });
-  for (const record of waiting) await feed(world, record, parseDeliveries(record), tags);
-  return world;
+  const feeding = { world, mirror: createMirror(world.cloudwatch, tags) };
+  for (const record of waiting) await feed(feeding, record, parseDeliveries(record));
+  return feeding;
 }
 
-async function feed(world: World, record: unknown, deliveries: readonly Delivery[], tags: Tags): Promise<void> {
+async function feed({ world, mirror }: Feeding, record: unknown, deliveries: readonly Delivery[]): Promise<void> {
   const stamp = newestStamp(deliveries);
   if (stamp !== null && stamp > world.clock.now()) await passTime(world, stamp, false);
-  for (const delivery of deliveries) mirror(world.cloudwatch, delivery, tags);
-  const { batchItemFailures } = await world.open({ Records: [{ messageId: "1", body: JSON.stringify(record) }] });
-  if (batchItemFailures.length > 0) throw new Broken("a delivery could not be taken in");
+  for (const delivery of deliveries) mirror.reflect(delivery);
+  const { batchItemFailures } = await world.open({ Records: [{ messageId: "1", body: bodyOf(record) }] });
+  if (batchItemFailures.length > 0) throw new Broken(`a delivery was not taken in: ${world.collected.lastFailure}`);
   await world.wake();
+}
+
+/** A document that is nested too deeply to be written stands for itself: of unknown shape either way. */
+function bodyOf(record: unknown): string {
+  try {
+    return JSON.stringify(record);
+  } catch {
+    return '{"unreadable":"nested too deeply"}';
+  }
 }
 
 /** Each record of a batch is a delivery of its own, at its own time. */

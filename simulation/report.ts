@@ -14,11 +14,16 @@ export interface IncidentReport {
 export function incidentsOf({ dynamodb }: World): IncidentReport[] {
   const incidents = new Map<string, Incident>();
   const timelines = new Map<string, Entry[]>();
+  const entriesOf = (id: string): Entry[] => {
+    const known = timelines.get(id) ?? [];
+    timelines.set(id, known);
+    return known;
+  };
   for (const row of dynamodb.items(ledgerTable)) {
     const [kind, id = ""] = split(row.pk?.S);
     if (kind !== "incident") continue;
     if (row.sk?.S === "incident") incidents.set(id, parse<Incident>(row));
-    else if (isEntry(row)) timelines.set(id, [...(timelines.get(id) ?? []), parse<Entry>(row)]);
+    else if (isEntry(row)) entriesOf(id).push(parse<Entry>(row));
   }
   return [...incidents.values()]
     .sort((left, right) => left.openedAt - right.openedAt || (left.id < right.id ? -1 : 1))

@@ -6,13 +6,14 @@ import {
   ResourceNotFoundException,
 } from "@aws-sdk/client-cloudwatch";
 import { parseAlarmArn } from "../../shared/delivery/arn.ts";
-import { type AlarmRecord, isRed } from "../../shared/incident/record.ts";
-import { alarmKey, alarmRow, putVersioned } from "../../shared/incident/rows.ts";
-import { commit, readAlarm, readRows, recordFrom } from "../../shared/incident/store.ts";
+import { type AlarmRecord, endedAt, isRed } from "../../shared/incident/record.ts";
+import { alarmKey } from "../../shared/incident/rows.ts";
+import { readAlarm, readRows, recordFrom } from "../../shared/incident/store.ts";
 import type { Member, Thread } from "../../shared/incident/types.ts";
 import { minute, second } from "../../shared/instant.ts";
 import { receive } from "../../shared/intake/receive.ts";
 import type { Receiver } from "../../shared/intake/receiver.ts";
+import { type Absences, countAbsence, writeAbsences } from "./absences.ts";
 import { type Actual, actualAlarms, transitionFrom } from "./actual.ts";
 
 /** Where our own CloudWatch looks. */
@@ -47,7 +48,12 @@ export async function reconcileAlarming(receiver: Receiver, home: Home, hasTime:
 }
 
 /** What CloudWatch says of the red alarms of these threads: OK meanwhile, without data, no longer suppressed, or gone. */
-export async function reconcileKnown(receiver: Receiver, home: Home, threads: readonly Thread[]): Promise<void> {
+export async function reconcileKnown(
+  receiver: Receiver,
+  home: Home,
+  threads: readonly Thread[],
+  absences: Absences,
+): Promise<void> {
   const red = threads
     .flatMap(({ incident }) => Object.values(incident?.members ?? {}))
     .filter((member) => member.kind === "alarm" && member.red && isAtHome(member.arn, home));
@@ -61,7 +67,7 @@ export async function reconcileKnown(receiver: Receiver, home: Home, threads: re
       }),
     );
     const actual = new Map(actualAlarms(page).map((each) => [each.alarm.arn, each]));
-    for (const member of some) await compare(receiver, member, actual.get(member.arn));
+    for (const member of some) await compare(receiver, member, actual.get(member.arn), absences);
   }
 }
 
@@ -70,12 +76,15 @@ const everyType = [AlarmType.MetricAlarm, AlarmType.CompositeAlarm, AlarmType.Lo
 const pageSize = 100;
 /** So long an event may take before its absence means anything. */
 const grace = minute;
-/** Two sweeps in a row are less than this apart. */
-const consecutive = 150 * second;
 
-async function compare(receiver: Receiver, member: Member, actual: Actual | undefined): Promise<void> {
+async function compare(
+  receiver: Receiver,
+  member: Member,
+  actual: Actual | undefined,
+  absences: Absences,
+): Promise<void> {
   if (actual === undefined) {
-    await countAbsence(receiver, member);
+    countAbsence(absences, member.arn);
     return;
   }
   if (actual.state === "ALARM") {
@@ -89,27 +98,23 @@ async function compare(receiver: Receiver, member: Member, actual: Actual | unde
   await receive(receiver, transitionFrom(actual, null));
 }
 
-/** An alarm is deleted when so many complete reconciles in a row did not find it: one that was just made may be missed once. */
-async function countAbsence(receiver: Receiver, member: Member): Promise<void> {
-  const { ledger, configuration } = receiver;
-  const record = await readAlarm(ledger, member.arn);
-  if (record === null) return;
-  const now = receiver.now();
-  const { absences } = record;
-  const count = absences !== null && now - absences.at <= consecutive ? absences.count + 1 : 1;
-  if (absences !== null && now - absences.at < minute / 2) return;
-  if (count >= configuration.incidents.absentReconciles) {
-    const alarm = record.alarm ?? bareAlarm(member);
-    await receive(receiver, { type: "configuration", door: "reconcile", operation: "delete", alarm, at: now });
-    return;
+/**
+ * An alarm is deleted when so many complete reconciles in a row did not find it: one that was just made may be missed once.
+ * Called at the end of a sweep that left nothing out.
+ */
+export async function concludeAbsences(receiver: Receiver, absences: Absences): Promise<void> {
+  const { absentReconciles } = receiver.configuration.incidents;
+  const gone = Object.entries(absences.found).filter(([, count]) => count >= absentReconciles);
+  if (!(await writeAbsences(receiver.ledger, absences, receiver.now()))) return;
+  for (const [arn] of gone) {
+    const home = parseAlarmArn(arn);
+    if (home === null) continue;
+    const record = await readAlarm(receiver.ledger, arn);
+    const bare = { arn, name: home.name, account: home.account, region: home.region };
+    const alarm = record?.alarm ?? { ...bare, description: null, metrics: [], alarmRule: null };
+    const change = { type: "configuration", door: "reconcile", operation: "delete" } as const;
+    await receive(receiver, { ...change, alarm, at: receiver.now() });
   }
-  const row = alarmRow({ ...record, absences: { count, at: now } }, now, configuration);
-  await commit(ledger, [putVersioned(ledger.table, row, record.version)]);
-}
-
-function bareAlarm({ arn, name }: Member) {
-  const { account = "", region = "" } = parseAlarmArn(arn) ?? {};
-  return { arn, name, account, region, description: null, metrics: [], alarmRule: null };
 }
 
 /** A mute rule that was deleted or has run out mutes no longer, and neither does a suppressor that CloudWatch does not name. */
@@ -132,7 +137,7 @@ function isNews(record: AlarmRecord | null, { at }: Actual): boolean {
   // Red already: news only if it has changed to ALARM once more, and the OK in between was lost as well.
   if (isRed(record) && own?.state !== "ALARM") return false;
   // Stamps of one and the same transition may differ by less than a second between the doors.
-  return Math.max(own?.at ?? 0, record.endedAt ?? 0) + second <= at;
+  return Math.max(own?.at ?? 0, endedAt(record)) + second <= at;
 }
 
 function isSettled(receiver: Receiver, { at }: Actual): boolean {

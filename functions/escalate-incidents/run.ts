@@ -1,6 +1,7 @@
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Configuration } from "../../shared/configuration/schema.ts";
+import { Unavailable } from "../../shared/failures.ts";
 import { decide } from "../../shared/incident/decide.ts";
 import { blindMembers, dueAt } from "../../shared/incident/decide-tick.ts";
 import { decisionWrites, openQueue } from "../../shared/incident/rows.ts";
@@ -11,7 +12,8 @@ import { blindFinding } from "../../shared/intake/findings.ts";
 import { receive } from "../../shared/intake/receive.ts";
 import type { Receiver } from "../../shared/intake/receiver.ts";
 import type { Log } from "../../shared/log.ts";
-import { type Home, reconcileAlarming, reconcileKnown } from "./reconcile.ts";
+import { type Absences, readAbsences } from "./absences.ts";
+import { concludeAbsences, type Home, reconcileAlarming, reconcileKnown } from "./reconcile.ts";
 import { releaseGathered } from "./release.ts";
 
 export interface Dependencies {
@@ -32,28 +34,41 @@ export interface Dependencies {
 export async function run(_event: unknown, dependencies: Dependencies): Promise<void> {
   const { ledger, table, account, region, deadline, now, log } = dependencies;
   const receiver: Receiver = { ...dependencies, ledger: { client: ledger, table } };
-  const sweep: Sweep = { receiver, home: { account, region }, failed: 0, hasTime: () => now() < deadline() };
+  const absences = await readAbsences(receiver.ledger);
+  const sweep: Sweep = {
+    receiver,
+    home: { account, region },
+    absences,
+    failures: [],
+    hasTime: () => now() < deadline(),
+  };
   await attempt(sweep, "reconcile", () => reconcileAlarming(receiver, sweep.home, sweep.hasTime));
   for await (const rows of readQueue(receiver.ledger, openQueue, null)) {
     if (!sweep.hasTime()) break;
     await sweepPage(sweep, rows.map(threadFrom));
   }
   await attempt(sweep, "release", () => releaseGathered(receiver));
-  if (sweep.failed === 0 && sweep.hasTime()) log.info("sweep complete");
-  else throw new AggregateError([], `the sweep is incomplete: ${sweep.failed} failures; see the log before this`);
+  if (sweep.failures.length === 0 && sweep.hasTime()) {
+    await concludeAbsences(receiver, absences);
+    log.info("sweep complete");
+    return;
+  }
+  const [first = "no time left"] = sweep.failures;
+  throw new Unavailable(`the sweep is incomplete, ${sweep.failures.length} failures, the first of them: ${first}`);
 }
 
 interface Sweep {
   receiver: Receiver;
   home: Home;
-  failed: number;
+  absences: Absences;
+  failures: string[];
   hasTime: () => boolean;
 }
 
 /** What is due of one page of threads, the longest due first; what CloudWatch says of their alarms goes before. */
 async function sweepPage(sweep: Sweep, threads: readonly Thread[]): Promise<void> {
   const { receiver } = sweep;
-  await attempt(sweep, "reconcile", () => reconcileKnown(receiver, sweep.home, threads));
+  await attempt(sweep, "reconcile", () => reconcileKnown(receiver, sweep.home, threads, sweep.absences));
   for (const thread of threads) {
     if (!sweep.hasTime()) return;
     await attempt(sweep, thread.key, () => sweepThread(receiver, thread));
@@ -99,8 +114,8 @@ async function attempt(sweep: Sweep, what: string, act: () => Promise<unknown>):
   try {
     await act();
   } catch (error) {
-    sweep.failed += 1;
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    sweep.failures.push(`${what}: ${reason}`);
     sweep.receiver.log.error("sweep failed", { what, reason });
   }
 }

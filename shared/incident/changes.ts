@@ -35,7 +35,10 @@ function freeId(wanted: string, last: Incident | null): string {
 }
 
 /** From now on the incident counts: its first pages go out and its clocks start, unless somebody has it already. */
-export function activate(draft: Draft, severity: Incident["severity"]): void {
+export function activate(draft: Draft, given: Incident["severity"]): void {
+  const { severity: before, told } = incidentOf(draft);
+  // What was told before it was muted does not fall by itself.
+  const severity = Object.keys(told).length > 0 && isWorse(before, given) ? before : given;
   const statusEntry = statusFor(draft, severity);
   amend(draft, { active: true, severity, alarmSeverity: severity, statusEntry, paused: null });
   if (incidentOf(draft).acknowledgedAt === null) call(draft, "opened");
@@ -139,7 +142,7 @@ export function settle(draft: Draft, asOf: Instant): boolean {
   if (end === null || end > asOf) return false;
   const members = Object.values(incident.members);
   const deleted = members.some((member) => member.deleted);
-  const since = iso(end - draft.policy.incidents.stabilitySeconds * second);
+  const since = iso(Math.max(...members.map((member) => member.since)));
   const what = members.length === 1 ? "its alarm" : `all ${members.length} alarms`;
   const text = deleted ? `resolved: deleted; stable since ${since}` : `resolved: ${what} OK since ${since}`;
   resolve(draft, end, deleted ? "deleted" : "recovered", text);

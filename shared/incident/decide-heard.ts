@@ -4,7 +4,7 @@ import { activate, beginEpisode, isWorse, open, reopen, rise, settle } from "./c
 import type { Heard, UnknownShape } from "./decide.ts";
 import { amend, type Draft, incidentOf, isOpen, write } from "./draft.ts";
 import { bounded, forgetMembers, isOutOfOrder, late, normalise, remember } from "./late.ts";
-import { cadenceMs, chainOf, reach } from "./membership.ts";
+import { cadenceMs, chainOf, fitting, maximumMembers, reach } from "./membership.ts";
 import type { Incident, Member } from "./types.ts";
 
 /** What one alarm or finding says. A stale word changes no state; it may show that an alarm belongs to the incident. */
@@ -65,9 +65,6 @@ export function decideUnknownShape(draft: Draft, unknown: UnknownShape): void {
 
 /** So many entries of an incident may be repeats of one and the same trouble. */
 const maximumRepeats = 20;
-/** So many alarms fit into one incident's row. */
-export const maximumMembers = 300;
-
 /** CloudWatch's mute, or our own silence, as long as it holds. */
 export function muteOf({ thread, now }: Draft, member: Member): Mute | null {
   const { silence } = thread;
@@ -83,7 +80,7 @@ function fire(draft: Draft, heard: Heard, member: Member): void {
   const known = { ...last?.members, ...draft.thread.echoes, [member.arn]: member };
   const why = describe(heard, member);
   if (last !== null && goesOn(draft, last, heard.at)) {
-    reopen(draft, chainOf(known, reach(last, draft.policy)), `reopened: ${why}`, member.mute !== null);
+    reopen(draft, fitting(chainOf(known, reach(last, draft.policy))), `reopened: ${why}`, member.mute !== null);
     forgetMembers(draft);
     if (member.mute !== null) writeMuted(draft, member);
     else if (!incidentOf(draft).active) activate(draft, member.severity);
@@ -92,7 +89,7 @@ function fire(draft: Draft, heard: Heard, member: Member): void {
   }
   const { key } = draft.thread;
   const { service, team } = heard;
-  const members = chainOf(known, reach({ kind: member.kind, key }, draft.policy));
+  const members = fitting(chainOf(known, reach({ kind: member.kind, key }, draft.policy)));
   const placed = heard.placed === "" ? "" : ` (${heard.placed})`;
   const text = `opened as ${member.severity}: ${why}${placed}`;
   draft.thread = { ...draft.thread, echoes: bounded(known) };
@@ -106,12 +103,9 @@ function fire(draft: Draft, heard: Heard, member: Member): void {
 /** Red, in an open incident: what is new of it decides whether anybody is told. */
 function fireAgain(draft: Draft, heard: Heard, member: Member, known: Member | undefined): void {
   const incident = incidentOf(draft);
-  const change = { members: { [member.arn]: member } };
+  const service = incident.service ?? heard.service;
+  const change = { service, members: { ...makeRoom(incident, known), [member.arn]: member } };
   const why = describe(heard, member);
-  if (known === undefined && Object.keys(incident.members).length >= maximumMembers) {
-    if (heard.rose) write(draft, "joined", `more than ${maximumMembers} alarms: ${why}`);
-    return;
-  }
   if (known?.red === true && (known.mute === null || member.mute !== null)) {
     refresh(draft, member, known);
     return;
@@ -121,14 +115,13 @@ function fireAgain(draft: Draft, heard: Heard, member: Member, known: Member | u
     writeMuted(draft, member);
     return;
   }
-  const type = known?.red === true ? "unmuted" : "joined";
-  if (incident.active && isNewEpisode(draft, incident, member, heard.at)) {
+  const isNew = incident.active && isNewEpisode(draft, incident, member, heard.at);
+  if (known?.red === true) write(draft, "unmuted", `no longer muted: ${why}`, change);
+  else if (!isNew) write(draft, "joined", why, change);
+  if (isNew) {
     beginEpisode(draft, why);
     amend(draft, change);
-    return;
-  }
-  write(draft, type, type === "unmuted" ? `no longer muted: ${why}` : why, change);
-  if (incident.active) raiseIfWorse(draft, member, why);
+  } else if (incident.active) raiseIfWorse(draft, member, why);
   else activate(draft, member.severity);
 }
 
@@ -138,14 +131,35 @@ function raiseIfWorse(draft: Draft, member: Member, why: string): void {
   else if (isWorse(member.severity, alarmSeverity)) amend(draft, { alarmSeverity: member.severity });
 }
 
-/** Every alarm of the incident's severity had been OK for the stability window, and this one is of that severity. */
-function isNewEpisode({ policy }: Draft, incident: Incident, member: Member, at: Instant): boolean {
-  if (member.severity !== incident.alarmSeverity || member.flapping || member.kind !== "alarm") return false;
+/** One that is OK makes room for one that is red; `isFull` has kept out what finds no room. */
+function makeRoom({ members }: Incident, known: Member | undefined): Record<string, null> {
+  const all = Object.values(members);
+  if (known !== undefined || all.length < maximumMembers) return {};
+  const oldest = all.filter(({ red }) => !red).sort((left, right) => left.changedAt - right.changedAt)[0];
+  return oldest === undefined ? {} : { [oldest.arn]: null };
+}
+
+/**
+ * Every alarm of this one's severity, or a worse one, had been OK for the stability window, so that only lesser ones stay
+ * red: a stuck P3 must not swallow tomorrow's P1.
+ */
+export function isNewEpisode(
+  { policy }: Pick<Draft, "policy">,
+  incident: Incident,
+  member: Member,
+  at: Instant,
+): boolean {
+  if (member.flapping || member.kind !== "alarm" || isWorse(member.severity, incident.alarmSeverity)) return false;
   const { stabilitySeconds, flapping } = policy.incidents;
-  const peers = Object.values(incident.members).filter(({ severity }) => severity === incident.alarmSeverity);
+  const peers = Object.values(incident.members).filter(({ severity }) => !isWorse(member.severity, severity));
+  const others = peers.filter(({ arn }) => arn !== member.arn);
+  const [last, before] = [member.spans.at(-1), member.spans.at(-2)];
+  const wasOk =
+    last === undefined || before === undefined || last.from - (before.until ?? at) >= stabilitySeconds * second;
   return (
-    peers.length > 0 &&
-    peers.every(({ red, since, flapping: flaps, changedAt }) => {
+    (others.length > 0 || before !== undefined) &&
+    wasOk &&
+    others.every(({ red, since, flapping: flaps, changedAt }) => {
       const settled = !flaps || changedAt + flapping.minutes * minute <= at;
       return !red && settled && since + stabilitySeconds * second <= at;
     })
@@ -155,14 +169,21 @@ function isNewEpisode({ policy }: Draft, incident: Incident, member: Member, at:
 /** Red as before: a word on what changed, and nobody is told. */
 function refresh(draft: Draft, member: Member, known: Member): void {
   const { severity } = incidentOf(draft);
-  const kept = { ...member, mute: known.mute };
+  // Muted before and muted still: until when, says the newest word. What was told does not become untold.
+  const kept = { ...member, mute: known.mute === null ? null : member.mute };
   const change = { members: { [member.arn]: kept } };
   if (isWorse(member.severity, known.severity) && kept.mute === null) {
     write(draft, "noted", `${member.name} is ${member.severity} now`, change);
     if (isWorse(member.severity, severity)) rise(draft, member.severity, member.name);
     return;
   }
-  if (known.state === member.state && known.flapping === member.flapping && known.untagged === member.untagged) return;
+  if (
+    known.mute?.until === kept.mute?.until &&
+    known.state === member.state &&
+    known.flapping === member.flapping &&
+    known.untagged === member.untagged
+  )
+    return;
   const text = member.state === "INSUFFICIENT_DATA" ? "has no data, and stays red" : `is ${member.state}`;
   write(draft, "noted", `${member.name} ${text}`, change);
 }

@@ -1,9 +1,11 @@
 import type { Instant } from "../instant.ts";
 import { isWorse, rise } from "./changes.ts";
-import { decisionOf, draftOf, incidentOf, isOpen, write } from "./draft.ts";
+import { amend, type Draft, decisionOf, draftOf, incidentOf, isOpen, write } from "./draft.ts";
 import { evolve } from "./evolve.ts";
+import { bounded } from "./late.ts";
+import { chainOf, fitting, reach } from "./membership.ts";
 import type { Policy } from "./pages.ts";
-import type { Change, Decision, Entry, Incident, Thread } from "./types.ts";
+import type { Change, Decision, Entry, Incident, Member, Thread } from "./types.ts";
 
 export interface Merging {
   /** The thread of the key that both have from now on. */
@@ -29,22 +31,36 @@ export function decideMerge(into: Thread, from: Thread, now: Instant, policy: Po
   if (kept === null) return { survivor: decisionOf(draft), emptied, younger: null };
   if (!isOpen(kept) || !isOpen(other)) {
     const change = { key: into.key, service: kept.service ?? other?.service ?? null };
-    if (kept.key !== into.key) write(draft, "noted", `is counted under ${into.key} from now on`, change);
+    const isMoved = kept.key !== into.key;
+    const isLonger = isOpen(kept) && Object.keys(other?.members ?? {}).length > 0;
+    if (isMoved || isLonger)
+      write(
+        draft,
+        "noted",
+        isMoved ? `is counted under ${into.key} from now on` : `is counted together with ${from.key}`,
+        change,
+      );
+    if (isMoved || isLonger) relist(draft, known);
     return { survivor: decisionOf(draft), emptied, younger: null };
   }
-  write(
-    draft,
-    "merged",
-    `${other.id} is the same trouble, and is merged into this one`,
-    absorbed(kept, other, into.key),
-  );
-  draft.thread = {
-    ...draft.thread,
-    echoes: Object.fromEntries(Object.entries(echoes).filter(([arn]) => !(arn in other.members))),
-  };
+  const text = `${other.id} is the same trouble, and is merged into this one`;
+  write(draft, "merged", text, { ...absorbed(kept, other, into.key), members: other.members });
+  relist(draft, known);
   const { severity } = incidentOf(draft);
   if (other.active && isWorse(other.severity, severity)) rise(draft, other.severity, `merged with ${other.id}`);
   return { survivor: decisionOf(draft), emptied, younger: close(other, kept, now) };
+}
+
+/** Lists what the incident would list if both keys had been one from the beginning. */
+function relist(draft: Draft, echoes: Readonly<Record<string, Member>>): void {
+  const incident = incidentOf(draft);
+  if (!isOpen(incident)) return;
+  const known = { ...echoes, ...incident.members };
+  const chain = fitting(chainOf(known, reach(incident, draft.policy)));
+  const left = Object.keys(incident.members).filter((arn) => !Object.hasOwn(chain, arn));
+  amend(draft, { members: { ...chain, ...Object.fromEntries(left.map((arn) => [arn, null])) } });
+  const others = Object.entries(known).filter(([arn]) => !Object.hasOwn(chain, arn));
+  draft.thread = { ...draft.thread, echoes: bounded(Object.fromEntries(others)) };
 }
 
 /** The one that goes on, and the other. An open one before one that is over; of two alike, the older open and the later closed. */
@@ -60,7 +76,6 @@ function absorbed(kept: Incident, other: Incident, key: string): Change {
   const takesOver = !kept.active && other.active;
   return {
     key,
-    members: other.members,
     told: { ...other.told, ...kept.told },
     active: kept.active || other.active,
     service: kept.service ?? other.service,

@@ -1,5 +1,6 @@
 import { iso, minute } from "../instant.ts";
-import { activate, isWorse, rise, settle, stableAt } from "./changes.ts";
+import { activate, beginEpisode, isWorse, rise, settle, stableAt } from "./changes.ts";
+import { isNewEpisode } from "./decide-heard.ts";
 import { type Draft, incidentOf, isOpen, page, write } from "./draft.ts";
 import type { Policy } from "./pages.ts";
 import { levelsOf, startClock } from "./pages.ts";
@@ -43,33 +44,48 @@ export function blindMembers({ incident }: Thread, now: number, policy: Policy):
   );
 }
 
-/** Mutes that are over: what is still red counts from now on. */
+/** Mutes that are over: what is still red counts from now on. However many they are, they are one entry. */
 function unmute(draft: Draft): void {
-  const ended = Object.values(incidentOf(draft).members).filter(
-    ({ mute }) => mute?.until != null && mute.until <= draft.now,
-  );
-  for (const member of ended) {
-    const free = { ...member, mute: null };
-    const change = { members: { [member.arn]: free } };
-    if (!member.red) {
-      write(draft, "noted", `the mute of ${member.name} is over`, change);
-      continue;
-    }
-    write(draft, "unmuted", `the mute of ${member.name} is over, and it is still red`, change);
-    const { active, severity } = incidentOf(draft);
-    if (!active) activate(draft, member.severity);
-    else if (isWorse(member.severity, severity)) rise(draft, member.severity, `${member.name} is no longer muted`);
+  const incident = incidentOf(draft);
+  const ended = Object.values(incident.members).filter(({ mute }) => mute?.until != null && mute.until <= draft.now);
+  const freed = ended.map((member) => ({ ...member, mute: null }));
+  const members = byArn(freed);
+  const [worst] = freed.filter(({ red }) => red).sort((left, right) => (left.severity < right.severity ? -1 : 1));
+  if (worst === undefined) {
+    if (freed.length > 0) write(draft, "noted", `the mute of ${namesOf(freed)} is over`, { members });
+    return;
   }
+  const others = Object.values(incident.members).filter(({ arn }) => !Object.hasOwn(members, arn));
+  const among = { ...incident, members: byArn([...others, ...ended.filter(({ red }) => !red)]) };
+  const isNew = incident.active && isNewEpisode(draft, among, worst, draft.now);
+  write(draft, "unmuted", `the mute of ${namesOf(freed)} is over, and ${worst.name} is still red`, { members });
+  const why = `${worst.name} is no longer muted`;
+  if (!incident.active) activate(draft, worst.severity);
+  else if (isWorse(worst.severity, incident.severity)) rise(draft, worst.severity, why);
+  else if (isNew) beginEpisode(draft, why);
 }
 
 /** Alarms that flapped and have been steady for long enough. */
 function calm(draft: Draft): void {
   const windowMs = draft.policy.incidents.flapping.minutes * minute;
-  for (const member of Object.values(incidentOf(draft).members)) {
-    if (!member.flapping || member.changedAt + windowMs > draft.now) continue;
-    const text = `${member.name} has been steady since ${iso(member.changedAt)}`;
-    write(draft, "settled", text, { members: { [member.arn]: { ...member, flapping: false } } });
-  }
+  const steady = Object.values(incidentOf(draft).members).filter(
+    ({ flapping, changedAt }) => flapping && changedAt + windowMs <= draft.now,
+  );
+  if (steady.length === 0) return;
+  const since = iso(Math.max(...steady.map(({ changedAt }) => changedAt)));
+  const members = byArn(steady.map((member) => ({ ...member, flapping: false })));
+  write(draft, "settled", `steady since ${since}: ${namesOf(steady)}`, { members });
+}
+
+function byArn(members: readonly Member[]): Record<string, Member> {
+  return Object.fromEntries(members.map((member) => [member.arn, member]));
+}
+
+/** A few names, and how many more there are. */
+function namesOf(members: readonly Member[]): string {
+  const names = members.slice(0, 3).map(({ name }) => name);
+  const more = members.length - names.length;
+  return `${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 /** One step of the clocks at a time: what is due first comes first, and an acknowledgement has stopped them. */

@@ -8,6 +8,7 @@ import type { Change, Decision, Entry, EntryType, Incident, Page, PageReason, Th
 /** A decision while it is made: the thread as it will be, and what led there. Lives as long as one call of `decide`. */
 export interface Draft {
   thread: Thread;
+  readonly followed: Incident[];
   readonly entries: Decision["entries"];
   readonly pages: Page[];
   refused: string | null;
@@ -16,11 +17,11 @@ export interface Draft {
 }
 
 export function draftOf(thread: Thread, now: Instant, policy: Policy): Draft {
-  return { thread, entries: [], pages: [], refused: null, now, policy };
+  return { thread, followed: [], entries: [], pages: [], refused: null, now, policy };
 }
 
-export function decisionOf({ thread, entries, pages, refused }: Draft): Decision {
-  return { thread, entries, pages, refused };
+export function decisionOf({ thread, followed, entries, pages, refused }: Draft): Decision {
+  return { thread, followed, entries, pages, refused };
 }
 
 export type OpenIncident = Incident & { status: "open" | "acknowledged" };
@@ -42,6 +43,9 @@ export function write(draft: Draft, type: EntryType, text: string, change: Chang
 
 /** Begins a new incident under the thread's key. */
 export function begin(draft: Draft, text: string, change: Change, raw?: string): void {
+  // The one before may have been resolved a moment ago, in this very decision.
+  const last = draft.thread.incident;
+  if (last !== null && draft.entries.some(({ incident }) => incident === last.id)) draft.followed.push(last);
   append(draft, null, "opened", text, change, raw);
 }
 

@@ -1,6 +1,6 @@
 import type { Heard } from "./decide.ts";
 import { amend, type Draft, incidentOf, isOpen, write } from "./draft.ts";
-import { chainOf, reach } from "./membership.ts";
+import { chainOf, maximumMembers, reach } from "./membership.ts";
 import type { Incident, Member } from "./types.ts";
 
 // What comes out of order, and the alarms that are in no open incident but may turn out to belong to one.
@@ -9,7 +9,7 @@ import type { Incident, Member } from "./types.ts";
 export function late(draft: Draft, heard: Heard): void {
   const { incident } = draft.thread;
   const known = incident?.members[heard.member.arn];
-  if (known === undefined) remember(draft, heard.member);
+  if (!isOpen(incident) || known === undefined) remember(draft, heard.member);
   if (incident === null) return;
   const linked = isOpen(incident) && heard.member.arn in chainOf(everyone(draft, heard), reach(incident, draft.policy));
   if (known === undefined && !linked) return;
@@ -28,7 +28,8 @@ export function normalise(draft: Draft, heard: Heard): void {
   const joined = Object.entries(chain).filter(([arn]) => !(arn in incident.members));
   const left = Object.keys(incident.members).filter((arn) => !(arn in chain));
   if (joined.length + left.length === 0) return;
-  amend(draft, { members: { ...Object.fromEntries(joined), ...Object.fromEntries(left.map((arn) => [arn, null])) } });
+  const fitting = joined.slice(0, maximumMembers - Object.keys(incident.members).length);
+  amend(draft, { members: { ...Object.fromEntries(fitting), ...Object.fromEntries(left.map((arn) => [arn, null])) } });
   draft.thread = { ...draft.thread, echoes: bounded(known) };
   forgetMembers(draft);
 }
@@ -64,4 +65,4 @@ export function bounded(echoes: Record<string, Member>): Record<string, Member> 
 }
 
 /** So many alarms are remembered that are in no incident. */
-const maximumEchoes = 50;
+const maximumEchoes = 20;

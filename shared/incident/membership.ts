@@ -20,11 +20,33 @@ export function cadenceMs(key: string, policy: Policy): number {
 }
 
 /**
+ * So many alarms fit into one incident's row, whatever their names are. One more that is red opens an incident of its
+ * own, so that it is paged and resolved like any other.
+ */
+export const maximumMembers = 120;
+
+/** True when an incident has no room for another alarm: all that it lists are red. */
+export function isFull({ members }: Incident): boolean {
+  const all = Object.values(members);
+  return all.length >= maximumMembers && all.filter(({ red }) => red).length >= maximumMembers;
+}
+
+/** What fits of these alarms: the red ones before the others, the newest first. */
+export function fitting(members: Readonly<Record<string, Member>>): Record<string, Member> {
+  const entries = Object.entries(members);
+  if (entries.length <= maximumMembers) return { ...members };
+  const wanted = entries.sort(
+    ([, left], [, right]) => Number(right.red) - Number(left.red) || right.changedAt - left.changedAt,
+  );
+  return Object.fromEntries(wanted.slice(0, maximumMembers));
+}
+
+/**
  * Of all alarms known under a key, those that belong to its open incident: the newest red time, and whatever is linked to it.
  */
 export function chainOf(known: Readonly<Record<string, Member>>, reachMs: number): Record<string, Member> {
   const spans = Object.values(known)
-    .flatMap(({ arn, spans }) => spans.map((span) => ({ arn, from: span.from, until: span.until ?? Infinity })))
+    .flatMap(({ arn, spans }) => spans.map((span) => ({ arn, from: span.from, until: span.until ?? never })))
     .sort((left, right) => right.until - left.until);
   const chain = new Set<string>();
   let begins = spans[0]?.from ?? 0;
@@ -36,3 +58,6 @@ export function chainOf(known: Readonly<Record<string, Member>>, reachMs: number
   }
   return Object.fromEntries(Object.entries(known).filter(([arn]) => chain.has(arn)));
 }
+
+/** Later than any stamp. Infinity would do, but for that it cannot be subtracted from itself. */
+const never = Number.MAX_SAFE_INTEGER;

@@ -21,8 +21,8 @@ export interface AlarmRecord {
   /** What the newest delivery told of the alarm itself, without its description; null for a finding. */
   alarm: Alarm | null;
   sources: Record<string, Source>;
-  /** When it was last deleted or let go: what was red before that is not red any more. */
-  endedAt: Instant | null;
+  /** When it was deleted or let go, oldest first: what was red before that is not red any more. */
+  ends: Instant[];
   deleted: boolean;
   mute: Mute | null;
   tags: { values: Record<string, string>; at: Instant } | null;
@@ -31,8 +31,6 @@ export interface AlarmRecord {
   children: string[];
   /** The key that routing, or its service, gives it; null when it has neither. */
   ownKey: string | null;
-  /** Reconciles in a row that did not find it, and when the last of them was. */
-  absences: { count: number; at: Instant } | null;
   /** The key of the thread that knows it. */
   thread: string | null;
   /** Rises by one with each write; 0 before the first. */
@@ -43,6 +41,7 @@ export interface AlarmRecord {
 const kept = { history: 40, transitions: 20 };
 const keptOfMany = { history: 4, transitions: 8 };
 const many = 50;
+const maximumEnds = 8;
 /** CloudWatch evaluates at most 500 contributors of an alarm. */
 const maximumSources = 500;
 
@@ -53,14 +52,13 @@ export function blankRecord(arn: string, name: string, kind: Member["kind"]): Al
     kind,
     alarm: null,
     sources: {},
-    endedAt: null,
+    ends: [],
     deleted: false,
     mute: null,
     tags: null,
     parents: [],
     children: [],
     ownKey: null,
-    absences: null,
     thread: null,
     version: 0,
   };
@@ -75,17 +73,32 @@ export type Heard = Pick<Transition, "state" | "at" | "mute"> & {
 
 /** Whether a transition is older than the newest change of its source to ALARM or OK that was applied. */
 export function isStale(record: AlarmRecord, heard: Heard): boolean {
-  const source = record.sources[heard.source];
-  if (record.endedAt !== null && heard.at < record.endedAt) return true;
+  const source = sourceOf(record, heard.source);
+  if (heard.at < endedAt(record)) return true;
   if (source === undefined) return false;
   // One that only INSUFFICIENT_DATA has overtaken still decides what was red.
   const newest = heard.state === "INSUFFICIENT_DATA" ? source.at : (source.history.at(-1)?.at ?? 0);
   return heard.at < newest;
 }
 
+/** What one voice last said. Its id is whatever CloudWatch made it. */
+export function sourceOf({ sources }: AlarmRecord, id: string): Source | undefined {
+  return Object.hasOwn(sources, id) ? sources[id] : undefined;
+}
+
+/** The stamp of the newest change to ALARM or OK. */
+export function newestChange({ sources }: AlarmRecord): Instant {
+  return Math.max(0, ...Object.values(sources).map(({ history }) => history.at(-1)?.at ?? 0));
+}
+
+/** When it was last deleted or let go; 0 when it never was. */
+export function endedAt({ ends }: AlarmRecord): Instant {
+  return ends.at(-1) ?? 0;
+}
+
 /** The record after a transition, stale or not. */
 export function hear(record: AlarmRecord, heard: Heard): AlarmRecord {
-  const before = record.sources[heard.source] ?? { state: "OK", at: 0, history: [], transitions: [] };
+  const before = sourceOf(record, heard.source) ?? { state: "OK", at: 0, history: [], transitions: [] };
   const stale = isStale(record, heard);
   const newer = heard.at >= before.at;
   const limit = Object.keys(record.sources).length > many ? keptOfMany : kept;
@@ -100,14 +113,17 @@ export function hear(record: AlarmRecord, heard: Heard): AlarmRecord {
         : [...before.transitions, heard.at].sort(ascending).slice(-limit.transitions),
   };
   const sources = { ...record.sources, [heard.source]: source };
-  const revived = record.deleted && !stale && heard.at >= (record.endedAt ?? 0);
+  const revived = record.deleted && !stale && heard.state !== "INSUFFICIENT_DATA";
   const next = { ...record, sources: bounded(sources), deleted: record.deleted && !revived };
   return stale ? next : { ...next, mute: muteAfter(record, next, heard) };
 }
 
 /** The record after the alarm was deleted, or let go because it has had no data for so long. */
 export function end(record: AlarmRecord, at: Instant, deleted: boolean): AlarmRecord {
-  return { ...record, endedAt: Math.max(at, record.endedAt ?? 0), deleted: record.deleted || deleted, mute: null };
+  const ends = [...new Set([...record.ends, at])].sort(ascending).slice(-maximumEnds);
+  // What was told of it after that stands: it was made anew.
+  if (newestChange(record) > at) return { ...record, ends };
+  return { ...record, ends, deleted: record.deleted || deleted, mute: null };
 }
 
 /** The times at which the alarm was red, oldest first. Only the last one may be open. */
@@ -115,7 +131,7 @@ export function spansOf(record: AlarmRecord): Span[] {
   const changes = Object.entries(record.sources).flatMap(([source, { history }]) =>
     history.map((change) => ({ ...change, source, rank: source === "" ? 0 : 1 })),
   );
-  const ends = record.endedAt === null ? [] : [{ at: record.endedAt, red: false, source: "", rank: 2 }];
+  const ends = record.ends.map((at) => ({ at, red: false, source: "", rank: 2 }));
   const events = [...changes, ...ends].sort((left, right) => left.at - right.at || left.rank - right.rank);
   const red = new Set<string>();
   const spans: Span[] = [];
@@ -145,17 +161,22 @@ export function shownState(record: AlarmRecord): AlarmState {
   return record.deleted || own === undefined ? "OK" : own.state === "ALARM" ? "OK" : own.state;
 }
 
-/** True when one of its sources has changed so often, so fast. `minutes` and `transitions` are policy. */
+/** Whether one of its sources flaps: it began to with so many transitions within the window, and has not paused for as long since. */
 export function flaps(record: AlarmRecord, transitions: number, windowMs: number): boolean {
   return Object.values(record.sources).some(({ transitions: stamps }) => {
-    const last = stamps.at(-1);
-    const first = stamps.at(-transitions);
-    return last !== undefined && first !== undefined && last - first <= windowMs;
+    let flapping = false;
+    for (const [index, at] of stamps.entries()) {
+      const before = stamps[index - 1];
+      const first = stamps[index - transitions + 1];
+      if (before !== undefined && at - before >= windowMs) flapping = false;
+      if (first !== undefined && at - first <= windowMs) flapping = true;
+    }
+    return flapping;
   });
 }
 
 export function lastTransition(record: AlarmRecord): Instant {
-  return Math.max(0, record.endedAt ?? 0, ...Object.values(record.sources).map(({ at }) => at));
+  return Math.max(endedAt(record), ...Object.values(record.sources).map(({ at }) => at));
 }
 
 /** Since when a red alarm has had no data. */

@@ -73,10 +73,11 @@ export function alarmRow(record: AlarmRecord, now: Instant, policy: Policy): Row
 
 /** Everything that a decision leaves in the table: the thread, its incident by id, the timeline and the outbox. */
 export function decisionWrites(table: string, decision: Decision, now: Instant, policy: Policy): TransactWriteItem[] {
-  const { thread, entries, pages } = decision;
+  const { thread, followed, entries, pages } = decision;
+  const incidents = thread.incident === null ? followed : [...followed, thread.incident];
   return [
     putVersioned(table, threadRow(thread, now, policy), thread.version),
-    ...(thread.incident === null ? [] : [{ Put: { TableName: table, Item: incidentRow(thread.incident, policy) } }]),
+    ...incidents.map((incident) => ({ Put: { TableName: table, Item: incidentRow(incident, policy) } })),
     ...entries.map(({ incident, entry }) => putNew(table, entryRow(incident, entry, policy))),
     ...pages
       .flatMap((page) => outgoingOf(page, thread.incident, policy))

@@ -170,6 +170,8 @@ export interface Thread {
 
 export interface Decision {
   thread: Thread;
+  /** Incidents that were changed, and that another one has followed under the key. */
+  followed: Incident[];
   entries: { incident: string; entry: Entry }[];
   pages: Page[];
   /** Why nothing was done, for whoever asked. */

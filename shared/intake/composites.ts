@@ -59,7 +59,7 @@ async function adopt(receiver: Receiver, parent: AlarmRecord, arn: string): Prom
   if (moves) {
     const [into, from] = [await readThread(ledger, key), await readThread(ledger, arn)];
     const { survivor, emptied, younger } = decideMerge(into, from, now, configuration);
-    const nothing = { thread: emptied, entries: [], pages: [], refused: null };
+    const nothing = { thread: emptied, followed: [], entries: [], pages: [], refused: null };
     writes.push(...decisionWrites(ledger.table, survivor, now, configuration));
     writes.push(...decisionWrites(ledger.table, nothing, now, configuration));
     if (younger !== null) {

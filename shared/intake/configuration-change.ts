@@ -1,6 +1,6 @@
 import type { ConfigurationChange } from "../delivery/types.ts";
 import { classify } from "../incident/classify.ts";
-import { type AlarmRecord, blankRecord, end } from "../incident/record.ts";
+import { type AlarmRecord, blankRecord, end, newestChange } from "../incident/record.ts";
 import { readAlarm } from "../incident/store.ts";
 import { type Instant, second } from "../instant.ts";
 import { learnChildren, releaseChildren } from "./composites.ts";
@@ -15,20 +15,20 @@ export async function changeConfiguration(receiver: Receiver, change: Configurat
   const deletes = operation === "delete";
   if (!deletes && alarm.alarmRule === null) return applied;
   const known = (await readAlarm(receiver.ledger, alarm.arn)) ?? blankRecord(alarm.arn, alarm.name, "alarm");
-  if (known.endedAt !== null && known.endedAt >= at) return applied;
+  if (deletes && known.ends.includes(at)) return applied;
   const described = { ...known, alarm: { ...alarm, description: null } };
   const before = deletes
     ? await releaseChildren(receiver, described)
     : await learnChildren(receiver, { ...described, tags: await tagsOf(receiver, described, false) }, alarm);
   if (before === null) return null;
   const classification = classify(alarm, before.tags?.values ?? {}, receiver.configuration);
-  const endedAt = deletionStamp(known, at);
+  const endedAt = deletes ? deletionStamp(known, at) : at;
   const record = { ...(deletes ? end(before, endedAt, true) : before), ownKey: classification.key };
   const reason = `${change.door === "reconcile" ? "CloudWatch does not know it any more" : operation}`;
-  const late = deletes && endedAt < newest(known);
+  const late = deletes && endedAt < newestChange(known);
   const word = {
     before,
-    record: late ? before : record,
+    record,
     classification,
     at: endedAt,
     stale: late,
@@ -41,10 +41,6 @@ export async function changeConfiguration(receiver: Receiver, change: Configurat
 
 /** The envelope's time has whole seconds: a transition in the same second came before it. */
 function deletionStamp(record: AlarmRecord, at: Instant): Instant {
-  const last = newest(record);
+  const last = newestChange(record);
   return last > at && last - at < second ? last : at;
-}
-
-function newest({ sources }: AlarmRecord): Instant {
-  return Math.max(0, ...Object.values(sources).map((source) => source.at));
 }

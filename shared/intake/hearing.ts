@@ -4,15 +4,17 @@ import {
   type AlarmRecord,
   blankRecord,
   end,
+  endedAt,
   type Heard,
   hear,
   insufficientSince,
   isRed,
   isStale,
+  sourceOf,
 } from "../incident/record.ts";
 import { alarmKey, seenKey } from "../incident/rows.ts";
 import { readAlarm, readRows, recordFrom } from "../incident/store.ts";
-import { minute } from "../instant.ts";
+import { type Instant, minute, second } from "../instant.ts";
 import { learnChildren } from "./composites.ts";
 import { blindFinding, findingKey, hearFinding } from "./findings.ts";
 import type { Attempt, Received, Receiver } from "./receiver.ts";
@@ -33,9 +35,15 @@ export async function hearAlarm(receiver: Receiver, transition: Transition): Att
   const word = { state, previous, at };
   const twin = twinOf(seen, word);
   const mute = transition.mute;
-  const heard: Heard = { state, at: twin?.at ?? at, mute, source, provesNoMute: isAction(transition) };
+  const heard: Heard = {
+    state,
+    at: twin?.at ?? within(known, source, at),
+    mute,
+    source,
+    provesNoMute: isAction(transition),
+  };
   // An action was taken on what is red and thought muted: so no mute holds.
-  const proves = heard.provesNoMute && known.mute !== null && known.sources[source]?.state === state;
+  const proves = heard.provesNoMute && known.mute !== null && sourceOf(known, source)?.state === state;
   if (twin !== null && (!proves || isStale(known, heard))) return { outcome: "duplicate", unrouted: false };
   if (isLetGo(known) && state !== "INSUFFICIENT_DATA") {
     const finding = blindFinding(alarm.arn, "cleared", at, receiver.configuration);
@@ -110,6 +118,12 @@ async function own(
   return written ? { outcome: "applied", unrouted: false } : null;
 }
 
+/** A whole-second stamp is anywhere in its second: after what is known of the same second already. */
+function within(record: AlarmRecord, source: string, at: Instant): Instant {
+  const known = sourceOf(record, source)?.at ?? 0;
+  return at % second === 0 && known > at && known - at < second ? known : at;
+}
+
 /** A change to ALARM is one even if the OK before it never came. */
 function rises(
   before: AlarmRecord,
@@ -120,12 +134,13 @@ function rises(
   if (!applied || !isRed(record)) return false;
   if (!isRed(before)) return true;
   const own = before.sources[""];
-  return contributor === null && state === "ALARM" && previous !== "ALARM" && own?.state === "ALARM" && at > own.at;
+  return contributor === null && state === "ALARM" && previous !== "ALARM" && own !== undefined && at > own.at;
 }
 
 /** It was red, had no data for too long, and has not been heard of since. */
-function isLetGo({ deleted, endedAt, sources }: AlarmRecord): boolean {
-  return !deleted && endedAt !== null && sources[""]?.state === "INSUFFICIENT_DATA" && sources[""].at <= endedAt;
+function isLetGo(record: AlarmRecord): boolean {
+  const own = sourceOf(record, "");
+  return !record.deleted && own?.state === "INSUFFICIENT_DATA" && own.at <= endedAt(record);
 }
 
 /** An alarm's actions are kept from being taken by every mute. */

@@ -1,4 +1,5 @@
 import { isOpen } from "../incident/draft.ts";
+import { isFull } from "../incident/membership.ts";
 import { type AlarmRecord, isRed } from "../incident/record.ts";
 import { readAlarm, readThread } from "../incident/store.ts";
 import type { Thread } from "../incident/types.ts";
@@ -27,14 +28,17 @@ export async function keyOf(
   return current.ownKey ?? current.arn;
 }
 
-/** Where an alarm belongs: as long as it is red in an open incident, it stays there. */
+/** Where an alarm belongs: as long as it is red in an open incident, it stays there; where there is no room, it stands for itself. */
 export async function threadFor(receiver: Receiver, before: AlarmRecord, record: AlarmRecord): Promise<Thread> {
   const key = await keyOf(receiver, record);
   if (before.thread !== null && before.thread !== key && isRed(before)) {
     const held = await readThread(receiver.ledger, before.thread);
     if (isOpen(held.incident) && held.incident.members[record.arn]?.red === true) return held;
   }
-  return readThread(receiver.ledger, key);
+  const thread = await readThread(receiver.ledger, key);
+  const { incident } = thread;
+  const fits = !isOpen(incident) || !isFull(incident) || Object.hasOwn(incident.members, record.arn);
+  return fits || key === record.arn ? thread : readThread(receiver.ledger, record.arn);
 }
 
 /** Composites of composites: more than people build. */

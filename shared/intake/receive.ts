@@ -50,11 +50,19 @@ async function takeUnparsed(receiver: Receiver, { door, path, problem, at, raw }
   const { ledger, configuration } = receiver;
   const now = receiver.now();
   const thread = await readThread(ledger, `unparsed|${door}|${path}`);
-  const text = (JSON.stringify(raw) ?? "").slice(0, maximumRaw);
+  const text = shown(raw);
   const command = { type: "unknown-shape", door, path, problem, at: at ?? now, raw: text } as const;
   const decision = decide(thread, thread.key, command, now, configuration);
   receiver.log.warn("delivery of unknown shape", { door, path, problem });
   if (decision.entries.length === 0) return { outcome: "unparsed", unrouted: false };
   const written = await commit(ledger, decisionWrites(ledger.table, decision, now, configuration));
   return written ? { outcome: "unparsed", unrouted: false } : null;
+}
+
+function shown(raw: unknown): string {
+  try {
+    return (JSON.stringify(raw) ?? "").slice(0, maximumRaw);
+  } catch {
+    return "nested too deeply to be shown";
+  }
 }

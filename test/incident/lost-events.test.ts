@@ -1,0 +1,75 @@
+import { describe, expect, test } from "vitest";
+import type { AlarmState } from "../../shared/delivery/types.ts";
+import type { Instant } from "../../shared/instant.ts";
+import { createStage, incidents, only, paged } from "./stage.ts";
+import { action, arnOf, at, clears, fires } from "./stories.ts";
+
+// Whatever event is lost, the sweep compares with CloudWatch, and heals it.
+
+const arn = arnOf("cpu");
+const shown = (state: AlarmState, stateAt: Instant) => ({
+  ...{ arn, name: "cpu", type: "MetricAlarm" as const, state, stateAt, updatedAt: stateAt },
+  ...{ reason: "Threshold Crossed", actionsEnabled: true, tags: { "nightshift:tier": "high" } },
+});
+
+describe("a lost event", () => {
+  test("of an ALARM is healed: it opens with the state's own stamp, and pages", async () => {
+    const stage = await createStage();
+    stage.world.cloudwatch.put(shown("ALARM", at(0)));
+    await stage.sweepAt(at(2));
+    expect(only(stage.world)).toMatchObject({ openedAt: at(0), severity: "P1" });
+    expect(paged(stage.world)).toEqual(["+2 opened P1 operations-1"]);
+  });
+
+  test("that was only late is a duplicate then", async () => {
+    const stage = await createStage();
+    stage.world.cloudwatch.put(shown("ALARM", at(0)));
+    await stage.sweepAt(at(2));
+    await stage.tell(fires("cpu", at(0)));
+    expect(stage.world.collected.deliveries).toMatchObject({ received: 1, duplicates: 1 });
+    expect(paged(stage.world)).toHaveLength(1);
+  });
+
+  test("of an OK is healed: the stability window counts from the state's own stamp", async () => {
+    const stage = await createStage({ tags: { [arn]: { "nightshift:tier": "high" } } });
+    await stage.tell(fires("cpu", at(0)));
+    stage.world.cloudwatch.put(shown("OK", at(3)));
+    await stage.sweepAt(at(7));
+    await stage.sweepAt(at(8));
+    expect(only(stage.world)).toMatchObject({ status: "resolved", resolution: "recovered", resolvedAt: at(8) });
+  });
+
+  test("of OK and ALARM both is healed by the one sweep that sees them", async () => {
+    const stage = await createStage({ tags: { [arn]: { "nightshift:tier": "high" } } });
+    await stage.tell(fires("cpu", at(0)), clears("cpu", at(1)));
+    stage.world.cloudwatch.put(shown("ALARM", at(3)));
+    await stage.sweepAt(at(5));
+    expect(only(stage.world).status).toBe("open");
+    await stage.sweepAt(at(30));
+    expect(only(stage.world).status).toBe("open");
+  });
+
+  test("is not assumed for a minute, because the event may be on its way", async () => {
+    const stage = await createStage();
+    stage.world.cloudwatch.put(shown("ALARM", at(1, 30)));
+    await stage.sweepAt(at(2));
+    expect(incidents(stage.world)).toEqual([]);
+    await stage.sweepAt(at(3));
+    expect(incidents(stage.world)).toHaveLength(1);
+  });
+
+  test("is none where the event came: a sweep changes nothing", async () => {
+    const stage = await createStage({ tags: { [arn]: { "nightshift:tier": "high" } } });
+    await stage.tell(fires("cpu", at(0)));
+    const before = structuredClone(incidents(stage.world));
+    for (const minutes of [1, 2, 3, 4]) await stage.sweepAt(at(minutes));
+    expect(incidents(stage.world)).toEqual(before);
+    expect([...stage.world.collected.complaints.keys()]).toEqual([]);
+  });
+});
+
+test("an alarm's action may invoke the function itself, without a queue", async () => {
+  const { world } = await createStage();
+  expect(await world.open(action("cpu", "ALARM", at(0)))).toEqual({ batchItemFailures: [] });
+  expect(only(world)).toMatchObject({ key: arn, openedAt: at(0) });
+});
