@@ -8,9 +8,11 @@ import {
   outgoingRow,
   parse,
   putNew,
+  putVersioned,
   type Row,
+  versionOf,
 } from "../../shared/incident/rows.ts";
-import { commit, readQueue, readRows } from "../../shared/incident/store.ts";
+import { commit, readQueue, readRow, readRows } from "../../shared/incident/store.ts";
 import { isSuperfluous } from "../../shared/incident/superfluous.ts";
 import type { Incident } from "../../shared/incident/types.ts";
 import type { Receiver } from "../../shared/intake/receiver.ts";
@@ -72,10 +74,19 @@ async function releaseTogether(
   const writes: TransactWriteItem[] = rows.map((row) => leave(ledger.table, row));
   const [first] = told;
   if (first !== undefined) {
-    const one = gathered(gather, first, told, incidents, now);
+    const key = countKey(first, gather);
+    const counted = await readRow(ledger, key);
+    const count = counted === null ? 0 : versionOf(counted);
+    writes.push(putVersioned(ledger.table, key, count));
+    const one = { ...gathered(gather, first, told, incidents, now), ordinal: count + 1 };
     writes.push(putNew(ledger.table, outgoingRow(one, configuration)));
   }
   if (!(await commit(ledger, writes))) receiver.log.info("gathered by another sweep", { gather });
+}
+
+/** How many batches, or digests, an audience has had: each has a number of its own. */
+function countKey({ audience, channel }: Outgoing, gather: string): Row {
+  return { pk: { S: `audience#${audience}` }, sk: { S: `count#${gather}#${channel}` } };
 }
 
 function gathered(

@@ -8,14 +8,33 @@ export interface Storm {
   recent: Instant[];
   /** When the next summary is due; null while there is no storm. */
   summaryAt: Instant | null;
+  /** Pages that were folded into that summary so far, and the summaries of this audience so far. */
+  folded: number;
+  summaries: number;
   /** When it is asked again whether the storm is over, and the pages since it was asked last. */
   windowEndsAt: Instant;
   windowCount: number;
 }
 
-export type StormDecision = { storm: Storm; outcome: "send" } | { storm: Storm; outcome: "fold"; summaryAt: Instant };
+/** The summary that a page goes into: one is full at some size, and then the same moment has another. */
+export interface Fold {
+  summaryAt: Instant;
+  ordinal: number;
+}
 
-export const calm: Storm = { recent: [], summaryAt: null, windowEndsAt: 0, windowCount: 0 };
+export type StormDecision = { storm: Storm; outcome: "send" } | ({ storm: Storm; outcome: "fold" } & Fold);
+
+export const calm: Storm = {
+  recent: [],
+  summaryAt: null,
+  folded: 0,
+  summaries: 0,
+  windowEndsAt: 0,
+  windowCount: 0,
+};
+
+/** So many incidents are listed in one summary. */
+export const maximumFolded = 1_000;
 
 /** P0 is counted alone, so that nothing else can hold it up. */
 export function stormClass(severity: Severity): "critical" | "other" {
@@ -38,17 +57,14 @@ export function decideStorm(
   if (now >= storm.windowEndsAt) {
     // A window without any page was over before this one came.
     const isOver = storm.windowCount <= policy.pages || now >= storm.windowEndsAt + window;
-    if (isOver) return { storm: { ...calm, recent: [now] }, outcome: "send" };
+    if (isOver) return { storm: { ...calm, summaries: storm.summaries, recent: [now] }, outcome: "send" };
   }
   const isNewWindow = now >= storm.windowEndsAt;
   const due = summaryAt > now ? summaryAt : nextAfter(summaryAt, interval(severity, policy), now);
-  const folded: Storm = {
-    recent: [],
-    summaryAt: due,
+  return fold(storm, due, {
     windowEndsAt: isNewWindow ? storm.windowEndsAt + window : storm.windowEndsAt,
     windowCount: isNewWindow ? 1 : storm.windowCount + 1,
-  };
-  return { storm: folded, outcome: "fold", summaryAt: due };
+  });
 }
 
 function begin(
@@ -59,11 +75,16 @@ function begin(
 ): StormDecision {
   const window = policy.minutes * minute;
   const recent = [...storm.recent.filter((at) => at > now - window), now].slice(-(policy.pages + 1));
-  if (recent.length <= policy.pages) return { storm: { ...calm, recent }, outcome: "send" };
+  if (recent.length <= policy.pages) return { storm: { ...storm, recent }, outcome: "send" };
   const summaryAt = now + interval(severity, policy);
-  // All pages of the window count, also those that went out by themselves.
-  const started: Storm = { recent: [], summaryAt, windowEndsAt: now + window, windowCount: 1 };
-  return { storm: started, outcome: "fold", summaryAt };
+  return fold(storm, summaryAt, { windowEndsAt: now + window, windowCount: 1 });
+}
+
+function fold(before: Storm, summaryAt: Instant, window: Pick<Storm, "windowEndsAt" | "windowCount">): StormDecision {
+  const folded = before.summaryAt === summaryAt ? before.folded + 1 : 1;
+  const summaries = before.summaries + (folded % maximumFolded === 1 ? 1 : 0);
+  const storm: Storm = { recent: [], summaryAt, folded, summaries, ...window };
+  return { storm, outcome: "fold", summaryAt, ordinal: summaries };
 }
 
 /** How long to wait before a refused message is tried again: doubled each time, up to the longest. Attempts count from 1. */

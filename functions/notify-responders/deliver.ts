@@ -34,11 +34,14 @@ export async function deliver(sender: Sender, wanted: Outgoing): Promise<void> {
 const maximumAttempts = 5;
 
 /** False when the claim was lost to somebody else's write: look again. */
-async function attempt(sender: Sender, { pk, sk, incident: id, audience, severity }: Outgoing): Promise<boolean> {
+async function attempt(
+  sender: Sender,
+  { pk, sk, incident: id, audience, severity, channel }: Outgoing,
+): Promise<boolean> {
   const { ledger, now, configuration } = sender;
   const at = now();
   const key = { pk: { S: pk }, sk: { S: sk } };
-  const storms = stormKey(audience, stormClass(severity));
+  const storms = stormKey(audience, stormClass(severity), channel);
   const [row, stormRow, incidentRow] = await readRows(ledger, [key, storms, ...(id === null ? [] : [incidentKey(id)])]);
   if (row?.queue?.S === undefined || row.order?.S === undefined || row.order.S > iso(at)) return true;
   const message = outgoingFrom(row);
@@ -46,6 +49,8 @@ async function attempt(sender: Sender, { pk, sk, incident: id, audience, severit
   if (incident !== null && isSuperfluous(message, incident)) {
     return commit(ledger, [withdraw(ledger.table, message)]);
   }
+  const told = id === null ? await stillToTell(sender, message) : message;
+  if (told.incidents.length === 0) return commit(ledger, [withdraw(ledger.table, message)]);
   if (message.attempts >= configuration.notifyResponders.maximumAttempts)
     return giveUpOn(sender, message, "its sender died");
   const counts = isCounted(message) && message.attempts === 0;
@@ -58,10 +63,10 @@ async function attempt(sender: Sender, { pk, sk, incident: id, audience, severit
   }
   if (incident !== null) writes.push(unchanged(ledger.table, incident));
   if (decision?.outcome === "fold") {
-    return commit(ledger, [...writes, ...foldInto(sender, message, decision.summaryAt)]);
+    return commit(ledger, [...writes, ...foldInto(sender, message, decision)]);
   }
   if (!(await commit(ledger, [...writes, claim(ledger.table, message, at + lease(sender))]))) return false;
-  await send(sender, { ...message, attempts: message.attempts + 1 });
+  await send(sender, { ...told, attempts: message.attempts + 1 });
   return true;
 }
 
@@ -81,7 +86,7 @@ async function send(sender: Sender, message: Outgoing): Promise<void> {
   }
   const text = `${severity} ${reason} to ${audience} by ${channel}`;
   const sent = { at: now(), type: "paged", text } as const;
-  const incidents = message.incidents.slice(0, maximumListed);
+  const { incidents } = message;
   log.info("page sent", {
     page: id,
     reason,
@@ -94,15 +99,37 @@ async function send(sender: Sender, message: Outgoing): Promise<void> {
     incident,
     incidents,
   });
-  const lines = message.incidents.slice(0, maximumLines).map((incident) => ({
+  const lines = message.incidents.map((incident) => ({
     Put: { TableName: ledger.table, Item: sentRow(incident, `${id}#${channel}`, sent, configuration) },
   }));
-  await commit(ledger, [withdraw(ledger.table, message), ...lines]);
+  await commit(ledger, [withdraw(ledger.table, message), ...lines.slice(0, maximumLines)]);
+  // A summary of more than fit into one transaction: their timelines learn of it after it is known to be sent.
+  for (let from = maximumLines; from < lines.length; from += maximumLines) {
+    await commit(ledger, lines.slice(from, from + maximumLines));
+  }
 }
 
-/** So many incidents of a summary get a line of their own in their timeline. */
-const maximumLines = 90;
-const maximumListed = 1_000;
+/** Beside the message's own row. */
+const maximumLines = 99;
+
+/** Of the incidents that a batch, a digest or a summary lists, those that nobody has taken over since. */
+async function stillToTell({ ledger }: Sender, message: Outgoing): Promise<Outgoing> {
+  const incidents: string[] = [];
+  for (let from = 0; from < message.incidents.length; from += maximumKeys) {
+    const some = message.incidents.slice(from, from + maximumKeys);
+    const rows = await readRows(ledger, some.map(incidentKey));
+    const open = some.filter((_, index) => {
+      const row = rows[index];
+      const incident = row ? parse<Incident>(row) : null;
+      return incident === null || (incident.status !== "acknowledged" && incident.status !== "merged");
+    });
+    incidents.push(...open);
+  }
+  return { ...message, incidents };
+}
+
+/** One read takes so many keys. */
+const maximumKeys = 100;
 
 async function refuse(sender: Sender, message: Outgoing, reason: string): Promise<void> {
   const { now, log, configuration, ledger } = sender;

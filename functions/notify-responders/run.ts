@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { SNSClient } from "@aws-sdk/client-sns";
 import type { Configuration } from "../../shared/configuration/schema.ts";
+import { Unavailable } from "../../shared/failures.ts";
 import { outboxQueue, outgoingFrom, type Row } from "../../shared/incident/rows.ts";
 import { type Ledger, readQueue } from "../../shared/incident/store.ts";
 import { type Instant, iso } from "../../shared/instant.ts";
@@ -31,13 +32,15 @@ export interface Sender extends Omit<Dependencies, "ledger"> {
 export async function run(event: unknown, dependencies: Dependencies): Promise<void> {
   const { ledger, table, now, deadline, log } = dependencies;
   const sender: Sender = { ...dependencies, ledger: { client: ledger, table } };
+  const failures: string[] = [];
   const woken = rowsOf(event);
   if (woken !== null) {
     const due = woken.filter((row) => isDue(row, now())).sort(worstFirst);
     for (const row of due) {
       // What is left out stays in the outbox, where the sweep finds it.
-      if (now() < deadline()) await deliver(sender, outgoingFrom(row));
+      if (now() < deadline()) await attempt(row);
     }
+    conclude();
     return;
   }
   for (const severity of severities) {
@@ -47,11 +50,28 @@ export async function run(event: unknown, dependencies: Dependencies): Promise<v
           log.warn("no time left for the outbox", { severity });
           return;
         }
-        await deliver(sender, outgoingFrom(row));
+        await attempt(row);
       }
     }
   }
+  conclude();
   log.info("sweep complete");
+
+  /** One message that cannot be sent holds up no other; the invocation fails all the same, so that somebody hears of it. */
+  async function attempt(row: Row): Promise<void> {
+    try {
+      await deliver(sender, outgoingFrom(row));
+    } catch (error) {
+      const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      failures.push(reason);
+      log.error("message failed", { key: row.sk?.S, reason });
+    }
+  }
+
+  function conclude(): void {
+    if (failures.length > 0)
+      throw new Unavailable(`${failures.length} messages failed, the first of them: ${failures[0]}`);
+  }
 }
 
 function isDue({ queue, order }: Row, now: Instant): boolean {

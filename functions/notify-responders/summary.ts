@@ -1,34 +1,39 @@
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { digits } from "../../shared/incident/identity.ts";
 import { expiry, json, type Outgoing, outboxQueue } from "../../shared/incident/rows.ts";
-import { day, type Instant, iso } from "../../shared/instant.ts";
-import { stormClass } from "./decide.ts";
+import { day, iso } from "../../shared/instant.ts";
+import { type Fold, stormClass } from "./decide.ts";
 import { withdraw } from "./outbox.ts";
 import type { Sender } from "./run.ts";
 
-export const stormKey = (audience: string, kind: "critical" | "other") => ({
+/** Each channel of an audience is counted by itself: one that refuses makes no storm on another. */
+export const stormKey = (audience: string, kind: "critical" | "other", channel: string) => ({
   pk: { S: `audience#${audience}` },
-  sk: { S: `storm#${kind}` },
+  sk: { S: `storm#${kind}#${channel}` },
 });
 
 /** Puts a page's incident into the summary that is due then, and takes the page itself out of the outbox. */
-export function foldInto({ ledger, configuration, now }: Sender, message: Outgoing, due: Instant): TransactWriteItem[] {
+export function foldInto(
+  { ledger, configuration, now }: Sender,
+  message: Outgoing,
+  { summaryAt: due, ordinal }: Fold,
+): TransactWriteItem[] {
   const { severity, audience, channel, level } = message;
   const kind = stormClass(severity);
-  const id = digits(`summary|${audience}|${kind}|${channel}|${due}`);
+  const id = digits(`summary|${audience}|${kind}|${channel}|${ordinal}`);
   const worst = kind === "critical" ? "P0" : "P1";
   const summary: Outgoing = {
     ...message,
     id,
     pk: `audience#${audience}`,
-    sk: `summary#${kind}#${iso(due)}#${channel}`,
+    sk: `summary#${kind}#${ordinal}#${channel}`,
     incident: null,
     incidents: [],
     episode: null,
     severity: worst,
     level,
     reason: "summary",
-    ordinal: 1,
+    ordinal,
     gather: null,
     dueAt: due,
     createdAt: now(),

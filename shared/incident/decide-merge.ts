@@ -3,7 +3,7 @@ import { isWorse, rise } from "./changes.ts";
 import { amend, type Draft, decisionOf, draftOf, incidentOf, isOpen, write } from "./draft.ts";
 import { evolve } from "./evolve.ts";
 import { bounded } from "./late.ts";
-import { chainOf, fitting, reach } from "./membership.ts";
+import { chainOf, fitting, isFull, reach } from "./membership.ts";
 import type { Policy } from "./pages.ts";
 import type { Change, Decision, Entry, Incident, Member, Thread } from "./types.ts";
 
@@ -49,6 +49,32 @@ export function decideMerge(into: Thread, from: Thread, now: Instant, policy: Po
   const { severity } = incidentOf(draft);
   if (other.active && isWorse(other.severity, severity)) rise(draft, other.severity, `merged with ${other.id}`);
   return { survivor: decisionOf(draft), emptied, younger: close(other, kept, now) };
+}
+
+/**
+ * One alarm of an open incident turns out to belong to another one that is open: it changes over, and the rest stays.
+ * Null where it cannot: an incident is not left without alarms. Pure.
+ */
+export function decideMove(
+  holder: Thread,
+  into: Thread,
+  arn: string,
+  now: Instant,
+  policy: Policy,
+): { left: Decision; joined: Decision } | null {
+  const member = holder.incident?.members[arn];
+  const isPossible =
+    isOpen(holder.incident) && isOpen(into.incident) && Object.keys(holder.incident.members).length > 1;
+  if (member === undefined || !isPossible || !isOpen(into.incident) || isFull(into.incident)) return null;
+  const leaving = draftOf(holder, now, policy);
+  write(leaving, "noted", `${member.name} is counted under ${into.key} from now on`, { members: { [arn]: null } });
+  const text = `${member.name} is in ALARM (${member.severity}), and was counted under ${holder.key} until now`;
+  const joining = draftOf(into, now, policy);
+  const { severity } = into.incident;
+  write(joining, "joined", text, { members: { [arn]: member } });
+  const counts = member.red && member.mute === null && into.incident.active;
+  if (counts && isWorse(member.severity, severity)) rise(joining, member.severity, member.name);
+  return { left: decisionOf(leaving), joined: decisionOf(joining) };
 }
 
 /** Lists what the incident would list if both keys had been one from the beginning. */

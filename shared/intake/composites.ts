@@ -2,8 +2,8 @@ import { childrenOf } from "../delivery/alarm-rule.ts";
 import { parseAlarmArn } from "../delivery/arn.ts";
 import type { Alarm } from "../delivery/types.ts";
 import { classify } from "../incident/classify.ts";
-import { decideMerge } from "../incident/decide-merge.ts";
-import { type AlarmRecord, blankRecord } from "../incident/record.ts";
+import { decideMerge, decideMove } from "../incident/decide-merge.ts";
+import { type AlarmRecord, blankRecord, isRed } from "../incident/record.ts";
 import { alarmRow, decisionWrites, entryRow, incidentRow, putNew, putVersioned } from "../incident/rows.ts";
 import { commit, readAlarm, readThread } from "../incident/store.ts";
 import { keyOf } from "./keys.ts";
@@ -38,6 +38,30 @@ export async function releaseChildren(receiver: Receiver, record: AlarmRecord): 
     if (!(await release(receiver, record, child))) return null;
   }
   return { ...record, children: [] };
+}
+
+/**
+ * Of two parents the lowest ARN counts, also when it is learnt after the other: its children change over to its incident.
+ * Called when that one is open. What a crash leaves out stays where it is, until it is OK.
+ */
+export async function gatherChildren(receiver: Receiver, children: readonly string[]): Promise<void> {
+  const { ledger, configuration } = receiver;
+  for (const arn of children) {
+    const child = await readAlarm(ledger, arn);
+    if (child === null || child.thread === null || !isRed(child)) continue;
+    const key = await keyOf(receiver, child);
+    if (key === child.thread) continue;
+    const [from, into] = [await readThread(ledger, child.thread), await readThread(ledger, key)];
+    const now = receiver.now();
+    const moved = decideMove(from, into, arn, now, configuration);
+    if (moved === null) continue;
+    const row = alarmRow({ ...child, thread: key }, now, configuration);
+    await commit(ledger, [
+      putVersioned(ledger.table, row, child.version),
+      ...decisionWrites(ledger.table, moved.left, now, configuration),
+      ...decisionWrites(ledger.table, moved.joined, now, configuration),
+    ]);
+  }
 }
 
 function readRule(alarm: Alarm, rule: string): string[] {

@@ -3,7 +3,7 @@ import { classify } from "../incident/classify.ts";
 import { type AlarmRecord, blankRecord, end, newestChange } from "../incident/record.ts";
 import { readAlarm } from "../incident/store.ts";
 import { type Instant, second } from "../instant.ts";
-import { learnChildren, releaseChildren } from "./composites.ts";
+import { gatherChildren, learnChildren, releaseChildren } from "./composites.ts";
 import type { Attempt, Received, Receiver } from "./receiver.ts";
 import { tagsOf } from "./tags.ts";
 import { write } from "./write.ts";
@@ -36,7 +36,9 @@ export async function changeConfiguration(receiver: Receiver, change: Configurat
     rose: false,
     seen: null,
   };
-  return (await write(receiver, word)) ? applied : null;
+  if (!(await write(receiver, word))) return null;
+  if (!deletes && before.children !== known.children) await gatherChildren(receiver, before.children);
+  return applied;
 }
 
 /** The envelope's time has whole seconds: a transition in the same second came before it. */

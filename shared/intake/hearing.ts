@@ -15,7 +15,7 @@ import {
 import { alarmKey, seenKey } from "../incident/rows.ts";
 import { readAlarm, readRows, recordFrom } from "../incident/store.ts";
 import { type Instant, minute, second } from "../instant.ts";
-import { learnChildren } from "./composites.ts";
+import { gatherChildren, learnChildren } from "./composites.ts";
 import { blindFinding, findingKey, hearFinding } from "./findings.ts";
 import type { Attempt, Received, Receiver } from "./receiver.ts";
 import { seenFrom, twinOf } from "./seen.ts";
@@ -64,7 +64,9 @@ export async function hearAlarm(receiver: Receiver, transition: Transition): Att
     rose: rises(before, record, transition, outcome === "applied"),
     seen: outcome === "duplicate" ? null : { source, words: [...seen, word] },
   });
-  return written ? { outcome, unrouted: outcome === "applied" && classification.unrouted } : null;
+  if (!written) return null;
+  if (before.children !== known.children) await gatherChildren(receiver, before.children);
+  return { outcome, unrouted: outcome === "applied" && classification.unrouted };
 }
 
 /** An alarm that was red and has had no data for so long counts as over. */

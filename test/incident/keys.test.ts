@@ -223,3 +223,25 @@ describe("of two incidents that turn out to be one", () => {
     expect(survivor).toMatchObject({ status: "resolved", resolvedAt: at(12) });
   });
 });
+
+test.each([
+  ["the alarm first", [0, 1, 2]],
+  ["the higher parent first", [1, 2, 0]],
+  ["the higher parent, then the alarm", [1, 0, 2]],
+  ["the lower parent first", [2, 1, 0]],
+])("of two parents the lowest ARN has the alarm, in whatever order they are heard of: %s", async (_, order) => {
+  const documents = [
+    fires("cpu", at(0)),
+    fires("q-outage", at(1), { rule: anyOf("cpu") }),
+    fires("p-outage", at(2), { rule: anyOf("cpu") }),
+  ];
+  const world = await story(
+    order.map((index) => documents[index]),
+    { until: at(4) },
+  );
+  const open = incidents(world).filter(({ status }) => status === "open");
+  expect(Object.fromEntries(open.map((incident) => [incident.key, alarmsOf(incident)]))).toEqual({
+    [arnOf("p-outage")]: { "p-outage": "ALARM", cpu: "ALARM" },
+    [arnOf("q-outage")]: { "q-outage": "ALARM" },
+  });
+});
