@@ -6,6 +6,9 @@ import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
 import { addNightshift } from "../../infra/nightshift.ts";
 import { root } from "../tidy/source.ts";
 
+// Each app of the CDK listens for the end of the process, and here there is more than one.
+process.setMaxListeners(50);
+
 export interface Synthesis {
   template: Template;
   /** What cdk-nag and the library have to say, one line each. */
