@@ -1,33 +1,23 @@
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { Configuration } from "../../shared/configuration/schema.ts";
+import type { Dependencies as Common } from "../../shared/dependencies.ts";
 import { Unavailable } from "../../shared/failures.ts";
 import { decide } from "../../shared/incident/decide.ts";
 import { blindMembers, dueAt } from "../../shared/incident/decide-tick.ts";
 import { decisionWrites, openQueue } from "../../shared/incident/rows.ts";
 import { commit, readQueue, readThread, threadFrom } from "../../shared/incident/store.ts";
 import type { Thread } from "../../shared/incident/types.ts";
-import type { Instant } from "../../shared/instant.ts";
 import { blindFinding } from "../../shared/intake/findings.ts";
 import { receive } from "../../shared/intake/receive.ts";
 import type { Receiver } from "../../shared/intake/receiver.ts";
-import type { Log } from "../../shared/log.ts";
 import { type Absences, readAbsences } from "./absences.ts";
 import { concludeAbsences, type Home, reconcileAlarming, reconcileKnown } from "./reconcile.ts";
 import { releaseGathered } from "./release.ts";
 
-export interface Dependencies {
-  ledger: Pick<DynamoDBClient, "send">;
+export interface Dependencies extends Common {
   cloudwatch: Pick<CloudWatchClient, "send">;
-  table: string;
-  configuration: Configuration;
-  now: () => Instant;
-  log: Log;
   /** The account and region whose alarms CloudWatch shows us. */
   account: string;
   region: string;
-  /** When to stop beginning anything new. */
-  deadline: () => Instant;
 }
 
 /** One sweep. It says `sweep complete` when it came to its end with nothing left out: that is its heartbeat. */

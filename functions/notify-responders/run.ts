@@ -1,24 +1,15 @@
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { SNSClient } from "@aws-sdk/client-sns";
-import type { Configuration } from "../../shared/configuration/schema.ts";
+import type { Dependencies as Common } from "../../shared/dependencies.ts";
 import { Unavailable } from "../../shared/failures.ts";
 import { outboxQueue, outgoingFrom, type Row } from "../../shared/incident/rows.ts";
 import { type Ledger, readQueue } from "../../shared/incident/store.ts";
 import { type Instant, iso } from "../../shared/instant.ts";
-import type { Log } from "../../shared/log.ts";
 import { type Severity, severities } from "../../shared/severity.ts";
 import { deliver } from "./deliver.ts";
 
-export interface Dependencies {
-  ledger: Pick<DynamoDBClient, "send">;
+export interface Dependencies extends Common {
   sns: Pick<SNSClient, "send">;
   topics: Record<Severity, string>;
-  table: string;
-  configuration: Configuration;
-  now: () => Instant;
-  log: Log;
-  /** When to stop beginning anything new. */
-  deadline: () => Instant;
 }
 
 export interface Sender extends Omit<Dependencies, "ledger"> {

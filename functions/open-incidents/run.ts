@@ -1,23 +1,13 @@
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { Configuration } from "../../shared/configuration/schema.ts";
 import { parseDeliveries, parseSqsRecord } from "../../shared/delivery/parse.ts";
 import type { Delivery } from "../../shared/delivery/types.ts";
+import type { Dependencies as Common } from "../../shared/dependencies.ts";
 import { Unavailable } from "../../shared/failures.ts";
-import type { Instant } from "../../shared/instant.ts";
 import { receive } from "../../shared/intake/receive.ts";
 import type { Receiver } from "../../shared/intake/receiver.ts";
-import type { Log } from "../../shared/log.ts";
 
-export interface Dependencies {
-  ledger: Pick<DynamoDBClient, "send">;
+export interface Dependencies extends Common {
   cloudwatch: Pick<CloudWatchClient, "send">;
-  table: string;
-  configuration: Configuration;
-  now: () => Instant;
-  log: Log;
-  /** When to stop beginning anything new. */
-  deadline: () => Instant;
 }
 
 /** What the queue is told: these messages come again. */
