@@ -77,7 +77,7 @@ export function muteOf({ thread, now }: Draft, member: Member): Mute | null {
 /** Red, and nothing is open: the last incident goes on if it is not long ago, else a new one begins. */
 function fire(draft: Draft, heard: Heard, member: Member): void {
   const last = draft.thread.incident;
-  const known = { ...last?.members, ...draft.thread.echoes, [member.arn]: member };
+  const known = { ...undismissed(last), ...draft.thread.echoes, [member.arn]: member };
   const why = describe(heard, member);
   if (last !== null && goesOn(draft, last, heard.at)) {
     reopen(draft, fitting(chainOf(known, reach(last, draft.policy))), `reopened: ${why}`, member.mute !== null);
@@ -85,6 +85,7 @@ function fire(draft: Draft, heard: Heard, member: Member): void {
     if (member.mute !== null) writeMuted(draft, member);
     else if (!incidentOf(draft).active) activate(draft, member.severity);
     else raiseIfWorse(draft, member, why);
+    if (member.flapping) flap(draft, member);
     return;
   }
   const { key } = draft.thread;
@@ -230,6 +231,12 @@ function goesOn({ policy }: Draft, last: Incident, at: Instant): boolean {
 /** A person resolved it although it was red: only its next transition to ALARM counts. */
 function isDismissed(last: Incident | null, { member, rose }: Heard): boolean {
   return !rose && last !== null && isResolvedWhileRed(last) && last.members[member.arn]?.red === true;
+}
+
+/** What a person resolved although it was red does not hold the next incident open. */
+function undismissed(last: Incident | null): Record<string, Member> {
+  if (last === null || !isResolvedWhileRed(last)) return { ...last?.members };
+  return Object.fromEntries(Object.entries(last.members).filter(([, { red }]) => !red));
 }
 
 function isResolvedWhileRed({ resolution, members }: Incident): boolean {
