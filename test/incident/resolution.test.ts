@@ -154,6 +154,13 @@ describe("resolved by hand while red", () => {
     expect(incidents(stage.world).map(({ status }) => status)).toEqual(["resolved", "open"]);
   });
 
+  test("does not hold that new one open, however long it stays red", async () => {
+    const stage = await resolved();
+    await stage.tell(fires("worse", at(12)), clears("worse", at(20)));
+    await stage.until(at(30));
+    expect(incidents(stage.world).map(({ status }) => status)).toEqual(["resolved", "resolved"]);
+  });
+
   test("its OK alone opens nothing", async () => {
     const stage = await resolved();
     await stage.tell(clears("slow", at(10)));
