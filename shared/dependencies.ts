@@ -11,6 +11,8 @@ export interface Dependencies {
   configuration: Configuration;
   now: () => Instant;
   log: Log;
+  /** Waits a moment after a lost race, longer with each attempt (from 0). */
+  pause: (attempt: number) => Promise<void>;
   /** When to stop beginning anything new. */
   deadline: () => Instant;
 }

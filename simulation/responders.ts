@@ -16,6 +16,7 @@ export function addResponders(world: World, chance: Chance): void {
     configuration,
     now: clock.now,
     log: collected.log,
+    pause: async () => {},
   };
   const asked = new Set<string>();
 

@@ -75,6 +75,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
         sns: { send: faults.around("sns", refusing(sns.send, faults), invocation) },
         ...{ topics, table: ledgerTable, configuration, now, log: collected.logOf(outcome) },
         deadline: () => now() + minute,
+        // Nobody waits here: time passes only by the clock.
+        pause: async () => {},
       });
       // A function may catch what a channel throws; a dead process cannot.
       if (invocation.crash !== null) throw invocation.crash;

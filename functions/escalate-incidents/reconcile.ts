@@ -8,9 +8,10 @@ import {
 import { parseAlarmArn } from "../../shared/delivery/arn.ts";
 import { type AlarmRecord, endedAt, isRed } from "../../shared/incident/record.ts";
 import { alarmKey } from "../../shared/incident/rows.ts";
+import { isSilence } from "../../shared/incident/silence.ts";
 import { readAlarm, readRows, recordFrom } from "../../shared/incident/store.ts";
 import type { Member, Thread } from "../../shared/incident/types.ts";
-import { minute, second } from "../../shared/instant.ts";
+import { type Instant, minute, second } from "../../shared/instant.ts";
 import { receive } from "../../shared/intake/receive.ts";
 import type { Receiver } from "../../shared/intake/receiver.ts";
 import { type Absences, countAbsence, writeAbsences } from "./absences.ts";
@@ -88,7 +89,7 @@ async function compare(
     return;
   }
   if (actual.state === "ALARM") {
-    if (member.mute !== null && !(await isStillMuted(receiver, member.mute.by, actual))) {
+    if (member.mute !== null && !isSilence(member.mute) && !(await isStillMuted(receiver, member.mute.by, actual))) {
       await receive(receiver, { ...transitionFrom(actual, "ALARM"), at: receiver.now() });
     }
     return;
@@ -102,7 +103,7 @@ async function compare(
  * An alarm is deleted when so many complete reconciles in a row did not find it: one that was just made may be missed once.
  * Called at the end of a sweep that left nothing out.
  */
-export async function concludeAbsences(receiver: Receiver, absences: Absences): Promise<void> {
+export async function concludeAbsences(receiver: Receiver, absences: Absences, lookedAt: Instant): Promise<void> {
   const { absentReconciles } = receiver.configuration.incidents;
   const gone = Object.entries(absences.found).filter(([, count]) => count >= absentReconciles);
   if (!(await writeAbsences(receiver.ledger, absences, receiver.now()))) return;
@@ -113,14 +114,14 @@ export async function concludeAbsences(receiver: Receiver, absences: Absences): 
     const bare = { arn, name: home.name, account: home.account, region: home.region };
     const alarm = record?.alarm ?? { ...bare, description: null, metrics: [], alarmRule: null };
     const change = { type: "configuration", door: "reconcile", operation: "delete" } as const;
-    await receive(receiver, { ...change, alarm, at: receiver.now() });
+    // By the time of the look: an alarm that was made anew since then is another one.
+    await receive(receiver, { ...change, alarm, at: lookedAt });
   }
 }
 
 /** A mute rule that was deleted or has run out mutes no longer, and neither does a suppressor that CloudWatch does not name. */
 async function isStillMuted({ cloudwatch }: Receiver, by: string, actual: Actual): Promise<boolean> {
   const [, rule] = /:alarm-mute-rule:(.+)$/.exec(by) ?? [];
-  if (by.startsWith("silence ")) return true;
   if (rule === undefined) return actual.suppressedBy !== null;
   try {
     const { Status } = await cloudwatch.send(new GetAlarmMuteRuleCommand({ AlarmMuteRuleName: rule }));
@@ -134,8 +135,8 @@ async function isStillMuted({ cloudwatch }: Receiver, by: string, actual: Actual
 function isNews(record: AlarmRecord | null, { at }: Actual): boolean {
   if (record === null) return true;
   const own = record.sources[""];
-  // Red already: news only if it has changed to ALARM once more, and the OK in between was lost as well.
-  if (isRed(record) && own?.state !== "ALARM") return false;
+  // Red already: news only if the alarm itself has changed to ALARM once more, and what was in between was lost as well.
+  if (isRed(record) && own === undefined) return false;
   // Stamps of one and the same transition may differ by less than a second between the doors.
   return Math.max(own?.at ?? 0, endedAt(record)) + second <= at;
 }

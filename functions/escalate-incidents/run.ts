@@ -24,6 +24,9 @@ export interface Dependencies extends Common {
 export async function run(_event: unknown, dependencies: Dependencies): Promise<void> {
   const { ledger, table, account, region, deadline, now, log } = dependencies;
   const receiver: Receiver = { ...dependencies, ledger: { client: ledger, table } };
+  const begun = now();
+  // However much there is to compare, half of the time is left for what is due.
+  const hasHalf = () => now() < (begun + deadline()) / 2;
   const absences = await readAbsences(receiver.ledger);
   const sweep: Sweep = {
     receiver,
@@ -32,14 +35,14 @@ export async function run(_event: unknown, dependencies: Dependencies): Promise<
     failures: [],
     hasTime: () => now() < deadline(),
   };
-  await attempt(sweep, "reconcile", () => reconcileAlarming(receiver, sweep.home, sweep.hasTime));
+  await attempt(sweep, "reconcile", () => reconcileAlarming(receiver, sweep.home, hasHalf));
   for await (const rows of readQueue(receiver.ledger, openQueue, null)) {
     if (!sweep.hasTime()) break;
     await sweepPage(sweep, rows.map(threadFrom));
   }
   await attempt(sweep, "release", () => releaseGathered(receiver));
   if (sweep.failures.length === 0 && sweep.hasTime()) {
-    await concludeAbsences(receiver, absences);
+    await concludeAbsences(receiver, absences, begun);
     log.info("sweep complete");
     return;
   }
@@ -87,6 +90,7 @@ async function tick(receiver: Receiver, key: string): Promise<void> {
       for (const { entry } of decision.entries) receiver.log.info("timer", { key, type: entry.type, text: entry.text });
       return;
     }
+    await receiver.pause(again);
   }
 }
 

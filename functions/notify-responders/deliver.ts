@@ -17,7 +17,7 @@ import { type Instant, iso, minute, second } from "../../shared/instant.ts";
 import { channels } from "./channels/channel.ts";
 import { backoff, calm, decideStorm, type Storm, stormClass } from "./decide.ts";
 import { claim, giveUp, postpone, withdraw } from "./outbox.ts";
-import type { Sender } from "./run.ts";
+import { clockSkew, type Sender } from "./run.ts";
 import { foldInto, stormKey } from "./summary.ts";
 
 /**
@@ -27,6 +27,7 @@ import { foldInto, stormKey } from "./summary.ts";
 export async function deliver(sender: Sender, wanted: Outgoing): Promise<void> {
   for (let again = 0; again < maximumAttempts; again++) {
     if (await attempt(sender, wanted)) return;
+    await sender.pause(again);
   }
   sender.log.warn("others claim the same messages", { page: wanted.id });
 }
@@ -43,7 +44,7 @@ async function attempt(
   const key = { pk: { S: pk }, sk: { S: sk } };
   const storms = stormKey(audience, stormClass(severity), channel);
   const [row, stormRow, incidentRow] = await readRows(ledger, [key, storms, ...(id === null ? [] : [incidentKey(id)])]);
-  if (row?.queue?.S === undefined || row.order?.S === undefined || row.order.S > iso(at)) return true;
+  if (row?.queue?.S === undefined || row.order?.S === undefined || row.order.S > iso(at + clockSkew)) return true;
   const message = outgoingFrom(row);
   const incident = incidentRow ? parse<Incident>(incidentRow) : null;
   if (incident !== null && isSuperfluous(message, incident)) {

@@ -6,6 +6,7 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import { configurationFor } from "../../shared/configuration/bundled.ts";
+import { pauseByChance as pause } from "../../shared/pause.ts";
 import { environmentSchema } from "./environment.ts";
 import { run } from "./run.ts";
 
@@ -17,7 +18,7 @@ const bundle = JSON.parse(readFileSync(new URL("configuration.json", import.meta
 const configuration = configurationFor(bundle, environment, variables.NIGHTSHIFT_OVERRIDES);
 const log = new Logger({ serviceName: "nightshift", persistentKeys: { operation: "notify-responders", environment } });
 const clients = { ledger: new DynamoDBClient(), sns: new SNSClient(), topics: { P0, P1, P2, P3 } };
-const fixed = { ...clients, table: variables.NIGHTSHIFT_LEDGER_TABLE, configuration, now: Date.now, log };
+const fixed = { ...clients, table: variables.NIGHTSHIFT_LEDGER_TABLE, configuration, now: Date.now, pause, log };
 
 export const handler = middy()
   .use(injectLambdaContext(log))

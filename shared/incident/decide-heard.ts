@@ -1,10 +1,12 @@
 import type { Mute } from "../delivery/types.ts";
-import { type Instant, iso, minute, second } from "../instant.ts";
+import { type Instant, iso, minute } from "../instant.ts";
 import { activate, beginEpisode, isWorse, open, reopen, rise, settle } from "./changes.ts";
 import type { Heard, UnknownShape } from "./decide.ts";
 import { amend, type Draft, incidentOf, isOpen, write } from "./draft.ts";
+import { isNewEpisode } from "./episodes.ts";
 import { bounded, forgetMembers, isOutOfOrder, late, normalise, remember } from "./late.ts";
 import { cadenceMs, chainOf, fitting, maximumMembers, reach } from "./membership.ts";
+import { silenceMute } from "./silence.ts";
 import type { Incident, Member } from "./types.ts";
 
 /** What one alarm or finding says. A stale word changes no state; it may show that an alarm belongs to the incident. */
@@ -69,7 +71,7 @@ const maximumRepeats = 20;
 export function muteOf({ thread, now }: Draft, member: Member): Mute | null {
   const { silence } = thread;
   if (!member.red) return null;
-  if (silence !== null && silence.until > now) return { by: `silence by ${silence.by}`, until: silence.until };
+  if (silence !== null && silence.until > now) return silenceMute(silence);
   const { mute } = member;
   return mute !== null && (mute.until === null || mute.until > now) ? mute : null;
 }
@@ -138,33 +140,6 @@ function makeRoom({ members }: Incident, known: Member | undefined): Record<stri
   if (known !== undefined || all.length < maximumMembers) return {};
   const oldest = all.filter(({ red }) => !red).sort((left, right) => left.changedAt - right.changedAt)[0];
   return oldest === undefined ? {} : { [oldest.arn]: null };
-}
-
-/**
- * Every alarm of this one's severity, or a worse one, had been OK for the stability window, so that only lesser ones stay
- * red: a stuck P3 must not swallow tomorrow's P1.
- */
-export function isNewEpisode(
-  { policy }: Pick<Draft, "policy">,
-  incident: Incident,
-  member: Member,
-  at: Instant,
-): boolean {
-  if (member.flapping || member.kind !== "alarm" || isWorse(member.severity, incident.alarmSeverity)) return false;
-  const { stabilitySeconds, flapping } = policy.incidents;
-  const peers = Object.values(incident.members).filter(({ severity }) => !isWorse(member.severity, severity));
-  const others = peers.filter(({ arn }) => arn !== member.arn);
-  const [last, before] = [member.spans.at(-1), member.spans.at(-2)];
-  const wasOk =
-    last === undefined || before === undefined || last.from - (before.until ?? at) >= stabilitySeconds * second;
-  return (
-    (others.length > 0 || before !== undefined) &&
-    wasOk &&
-    others.every(({ red, since, flapping: flaps, changedAt }) => {
-      const settled = !flaps || changedAt + flapping.minutes * minute <= at;
-      return !red && settled && since + stabilitySeconds * second <= at;
-    })
-  );
 }
 
 /** Red as before: a word on what changed, and nobody is told. */

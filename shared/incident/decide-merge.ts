@@ -3,7 +3,7 @@ import { isWorse, rise } from "./changes.ts";
 import { amend, type Draft, decisionOf, draftOf, incidentOf, isOpen, write } from "./draft.ts";
 import { evolve } from "./evolve.ts";
 import { bounded } from "./late.ts";
-import { chainOf, fitting, isFull, reach } from "./membership.ts";
+import { chainOf, fitting, maximumMembers, reach } from "./membership.ts";
 import type { Policy } from "./pages.ts";
 import type { Change, Decision, Entry, Incident, Member, Thread } from "./types.ts";
 
@@ -53,7 +53,7 @@ export function decideMerge(into: Thread, from: Thread, now: Instant, policy: Po
 
 /**
  * One alarm of an open incident turns out to belong to another one that is open: it changes over, and the rest stays.
- * Null where it cannot: an incident is not left without alarms. Pure.
+ * Null where it cannot. Pure.
  */
 export function decideMove(
   holder: Thread,
@@ -65,7 +65,9 @@ export function decideMove(
   const member = holder.incident?.members[arn];
   const isPossible =
     isOpen(holder.incident) && isOpen(into.incident) && Object.keys(holder.incident.members).length > 1;
-  if (member === undefined || !isPossible || !isOpen(into.incident) || isFull(into.incident)) return null;
+  if (member === undefined || !isPossible || !isOpen(into.incident)) return null;
+  // Into one that nobody was told of yet it would disappear; into a full one it does not fit.
+  if (!into.incident.active || Object.keys(into.incident.members).length >= maximumMembers) return null;
   const leaving = draftOf(holder, now, policy);
   write(leaving, "noted", `${member.name} is counted under ${into.key} from now on`, { members: { [arn]: null } });
   const text = `${member.name} is in ALARM (${member.severity}), and was counted under ${holder.key} until now`;
@@ -87,6 +89,14 @@ function relist(draft: Draft, echoes: Readonly<Record<string, Member>>): void {
   amend(draft, { members: { ...chain, ...Object.fromEntries(left.map((arn) => [arn, null])) } });
   const others = Object.entries(known).filter(([arn]) => !Object.hasOwn(chain, arn));
   draft.thread = { ...draft.thread, echoes: bounded(Object.fromEntries(others)) };
+}
+
+/** Whether the incidents of both threads have room in one: each alarm that is red must be listed. */
+export function fitTogether(into: Thread, from: Thread): boolean {
+  const red = [into.incident, from.incident].flatMap((incident) =>
+    isOpen(incident) ? Object.values(incident.members).filter((member) => member.red) : [],
+  );
+  return red.length < maximumMembers;
 }
 
 /** The one that goes on, and the other. An open one before one that is over; of two alike, the older open and the later closed. */

@@ -3,6 +3,7 @@ import { call, isWorse, resolve } from "./changes.ts";
 import type { PersonCommand } from "./decide.ts";
 import { amend, type Draft, incidentOf, isOpen, pageLevels, write } from "./draft.ts";
 import { initialLevel, levelsOf, startClock } from "./pages.ts";
+import { isSilence, silenceMute } from "./silence.ts";
 import type { Incident } from "./types.ts";
 
 type Command<Type extends PersonCommand["type"]> = Extract<PersonCommand, { type: Type }>;
@@ -73,9 +74,14 @@ export function decideSilence(draft: Draft, { by, reason, until }: Command<"sile
     return;
   }
   draft.thread = { ...draft.thread, silence: { by, reason, until } };
-  if (isOpen(draft.thread.incident)) {
-    write(draft, "noted", `silenced by ${by} until ${iso(until)}: ${reason}; what was paged stays paged`);
-  }
+  const { incident } = draft.thread;
+  if (!isOpen(incident)) return;
+  // Another end of the silence is another end of the mutes that it made.
+  const silenced = Object.entries(incident.members)
+    .filter(([, { mute }]) => mute !== null && isSilence(mute))
+    .map(([arn, member]) => [arn, { ...member, mute: silenceMute({ by, reason, until }) }] as const);
+  const text = `silenced by ${by} until ${iso(until)}: ${reason}; what was paged stays paged`;
+  write(draft, "noted", text, { members: Object.fromEntries(silenced) });
 }
 
 function openIncidentOf(draft: Draft): Incident | null {

@@ -1,7 +1,7 @@
 import { iso, minute } from "../instant.ts";
 import { activate, beginEpisode, isWorse, rise, settle, stableAt } from "./changes.ts";
-import { isNewEpisode } from "./decide-heard.ts";
 import { type Draft, incidentOf, isOpen, page, write } from "./draft.ts";
+import { isNewEpisode } from "./episodes.ts";
 import type { Policy } from "./pages.ts";
 import { levelsOf, startClock } from "./pages.ts";
 import type { Incident, Member, Thread } from "./types.ts";

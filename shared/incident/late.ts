@@ -28,7 +28,7 @@ export function normalise(draft: Draft, heard: Heard): void {
   const joined = Object.entries(chain).filter(([arn]) => !(arn in incident.members));
   const left = Object.keys(incident.members).filter((arn) => !(arn in chain));
   if (joined.length + left.length === 0) return;
-  const fitting = joined.slice(0, maximumMembers - Object.keys(incident.members).length);
+  const fitting = joined.slice(0, Math.max(0, maximumMembers - Object.keys(incident.members).length));
   amend(draft, { members: { ...Object.fromEntries(fitting), ...Object.fromEntries(left.map((arn) => [arn, null])) } });
   draft.thread = { ...draft.thread, echoes: bounded(known) };
   forgetMembers(draft);

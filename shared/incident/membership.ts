@@ -20,7 +20,7 @@ export function cadenceMs(key: string, policy: Policy): number {
 }
 
 /**
- * So many alarms fit into one incident's row, whatever their names are. One more that is red opens an incident of its
+ * So many alarms fit into one incident's row, with the longest names that Latin letters make. One more that is red opens an incident of its
  * own, so that it is paged and resolved like any other.
  */
 export const maximumMembers = 120;

@@ -204,8 +204,12 @@ function bounded(sources: Record<string, Source>): Record<string, Source> {
   if (contributors < maximumSources) return sources;
   const oldest = Object.entries(sources)
     .filter(([id]) => id !== "")
-    .sort(([, left], [, right]) => left.at - right.at)[0];
+    .sort(([, left], [, right]) => Number(endsRed(left)) - Number(endsRed(right)) || left.at - right.at)[0];
   return Object.fromEntries(Object.entries(sources).filter(([id]) => id !== oldest?.[0]));
+}
+
+function endsRed({ history }: Source): boolean {
+  return history.at(-1)?.red === true;
 }
 
 function ascending(left: number, right: number): number {

@@ -2,7 +2,7 @@ import { childrenOf } from "../delivery/alarm-rule.ts";
 import { parseAlarmArn } from "../delivery/arn.ts";
 import type { Alarm } from "../delivery/types.ts";
 import { classify } from "../incident/classify.ts";
-import { decideMerge, decideMove } from "../incident/decide-merge.ts";
+import { decideMerge, decideMove, fitTogether } from "../incident/decide-merge.ts";
 import { type AlarmRecord, blankRecord, isRed } from "../incident/record.ts";
 import { alarmRow, decisionWrites, entryRow, incidentRow, putNew, putVersioned } from "../incident/rows.ts";
 import { commit, readAlarm, readThread } from "../incident/store.ts";
@@ -77,11 +77,12 @@ async function adopt(receiver: Receiver, parent: AlarmRecord, arn: string): Prom
   const parents = [...child.parents, parent.arn].sort();
   const key = await keyOf(receiver, { ...child, parents }, [parent]);
   const now = receiver.now();
-  const moves = child.thread === arn && key !== arn;
+  const [into, from] = [await readThread(ledger, key), await readThread(ledger, arn)];
+  // What does not fit together goes on apart, until it is OK.
+  const moves = child.thread === arn && key !== arn && fitTogether(into, from);
   const row = alarmRow({ ...child, parents, thread: moves ? key : child.thread }, now, configuration);
   const writes = [putVersioned(ledger.table, row, child.version)];
   if (moves) {
-    const [into, from] = [await readThread(ledger, key), await readThread(ledger, arn)];
     const { survivor, emptied, younger } = decideMerge(into, from, now, configuration);
     const nothing = { thread: emptied, followed: [], entries: [], pages: [], refused: null };
     writes.push(...decisionWrites(ledger.table, survivor, now, configuration));

@@ -4,6 +4,7 @@ import { type AlarmRecord, blankRecord, end, newestChange } from "../incident/re
 import { readAlarm } from "../incident/store.ts";
 import { type Instant, second } from "../instant.ts";
 import { gatherChildren, learnChildren, releaseChildren } from "./composites.ts";
+import { plausible } from "./plausible.ts";
 import type { Attempt, Received, Receiver } from "./receiver.ts";
 import { tagsOf } from "./tags.ts";
 import { write } from "./write.ts";
@@ -11,7 +12,8 @@ import { write } from "./write.ts";
 /** An alarm was created, changed or deleted. A deletion counts as OK; from the others only the rule is learnt. */
 export async function changeConfiguration(receiver: Receiver, change: ConfigurationChange): Attempt<Received> {
   const applied: Received = { outcome: "applied", unrouted: false };
-  const { alarm, operation, at } = change;
+  const { alarm, operation } = change;
+  const at = plausible(receiver, change.at);
   const deletes = operation === "delete";
   if (!deletes && alarm.alarmRule === null) return applied;
   const known = (await readAlarm(receiver.ledger, alarm.arn)) ?? blankRecord(alarm.arn, alarm.name, "alarm");

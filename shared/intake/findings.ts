@@ -5,18 +5,23 @@ import { blankRecord, type Heard, hear, isRed, isStale } from "../incident/recor
 import { alarmKey, seenKey } from "../incident/rows.ts";
 import { readRows, recordFrom } from "../incident/store.ts";
 import type { Instant } from "../instant.ts";
+import { plausible } from "./plausible.ts";
 import type { Attempt, Received, Receiver } from "./receiver.ts";
 import { seenFrom, twinOf } from "./seen.ts";
 import { write } from "./write.ts";
 
 /** A finding is raised or cleared as an alarm turns red or OK. */
 export async function hearFinding(receiver: Receiver, key: string, finding: Finding): Attempt<Received> {
-  const { at, severity, message, remedy } = finding;
+  const { severity, message, remedy } = finding;
+  const at = plausible(receiver, finding.at);
   const state = finding.state === "raised" ? "ALARM" : "OK";
-  const [row = null, seenBefore = null] = await readRows(receiver.ledger, [alarmKey(key), seenKey(key, "", at)]);
+  const [row = null, seenBefore = null] = await readRows(receiver.ledger, [
+    alarmKey(key),
+    seenKey(key, "", finding.at),
+  ]);
   const before = row === null ? blankRecord(key, key, "finding") : recordFrom(row);
   const seen = seenFrom(seenBefore);
-  const word = { state, previous: null, at } as const;
+  const word = { state, previous: null, at: finding.at } as const;
   if (twinOf(seen, word) !== null) return { outcome: "duplicate", unrouted: false };
   const heard: Heard = { state, at, mute: null, source: "", provesNoMute: true };
   const stale = isStale(before, heard);
@@ -29,7 +34,7 @@ export async function hearFinding(receiver: Receiver, key: string, finding: Find
     stale,
     reason: `${message} (remedy: ${remedy})`,
     rose: !isRed(before) && state === "ALARM" && !stale,
-    seen: { source: "", words: [...seen, word] },
+    seen: { source: "", stamp: finding.at, words: [...seen, word] },
   });
   return written ? { outcome: stale ? "stale" : "applied", unrouted: false } : null;
 }

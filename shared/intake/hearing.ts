@@ -17,6 +17,7 @@ import { readAlarm, readRows, recordFrom } from "../incident/store.ts";
 import { type Instant, minute, second } from "../instant.ts";
 import { gatherChildren, learnChildren } from "./composites.ts";
 import { blindFinding, findingKey, hearFinding } from "./findings.ts";
+import { plausible } from "./plausible.ts";
 import type { Attempt, Received, Receiver } from "./receiver.ts";
 import { seenFrom, twinOf } from "./seen.ts";
 import { tagsOf } from "./tags.ts";
@@ -37,7 +38,7 @@ export async function hearAlarm(receiver: Receiver, transition: Transition): Att
   const mute = transition.mute;
   const heard: Heard = {
     state,
-    at: twin?.at ?? within(known, source, at),
+    at: plausible(receiver, twin?.at ?? within(known, source, at)),
     mute,
     source,
     provesNoMute: isAction(transition),
@@ -45,7 +46,7 @@ export async function hearAlarm(receiver: Receiver, transition: Transition): Att
   // An action was taken on what is red and thought muted: so no mute holds.
   const proves = heard.provesNoMute && known.mute !== null && sourceOf(known, source)?.state === state;
   if (twin !== null && (!proves || isStale(known, heard))) return { outcome: "duplicate", unrouted: false };
-  if (isLetGo(known) && state !== "INSUFFICIENT_DATA") {
+  if (isLetGo(known) && state !== "INSUFFICIENT_DATA" && !isStale(known, heard)) {
     const finding = blindFinding(alarm.arn, "cleared", at, receiver.configuration);
     await hearFinding(receiver, findingKey(finding), finding);
   }
@@ -62,7 +63,7 @@ export async function hearAlarm(receiver: Receiver, transition: Transition): Att
     stale: outcome === "stale",
     reason: transition.reason,
     rose: rises(before, record, transition, outcome === "applied"),
-    seen: outcome === "duplicate" ? null : { source, words: [...seen, word] },
+    seen: outcome === "duplicate" ? null : { source, stamp: at, words: [...seen, word] },
   });
   if (!written) return null;
   if (before.children !== known.children) await gatherChildren(receiver, before.children);
@@ -75,7 +76,8 @@ export async function letGo(receiver: Receiver, arn: string): Attempt<Received> 
   const limit = receiver.now() - configuration.incidents.blindAfterMinutes * minute;
   return own(receiver, arn, "no data", (record) => {
     const since = insufficientSince(record);
-    return since !== null && since <= limit ? end(record, receiver.now(), false) : record;
+    const over = configuration.incidents.blindAfterMinutes * minute;
+    return since !== null && since <= limit ? end(record, since + over, false) : record;
   });
 }
 

@@ -19,6 +19,7 @@ export async function receive(receiver: Receiver, delivery: Delivery | OwnWord):
   for (let attempt = 0; attempt < maximumAttempts; attempt++) {
     const received = await attemptOf(receiver, delivery);
     if (received !== null) return received;
+    await receiver.pause(attempt);
   }
   throw new Unavailable(`others changed the same incident ${maximumAttempts} times in a row`);
 }

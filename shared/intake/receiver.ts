@@ -11,6 +11,7 @@ export interface Receiver {
   configuration: Configuration;
   now: () => Instant;
   log: Log;
+  pause: (attempt: number) => Promise<void>;
 }
 
 /** What became of a delivery. */

@@ -29,6 +29,7 @@ export async function respondUnder(
     const decision = decide(thread, key, command, now, configuration);
     if (decision.refused !== null) return decision.refused;
     if (await commit(ledger, decisionWrites(ledger.table, decision, now, configuration))) return null;
+    await receiver.pause(attempt);
   }
   throw new Unavailable(`others changed the incident ${maximumAttempts} times in a row`);
 }

@@ -22,11 +22,12 @@ export async function tagsOf(
   } catch (error) {
     // Gone, or another account's: it has no tags that we could ever read.
     if (error instanceof ResourceNotFoundException || isForeign(error)) return tags ?? { values: {}, at };
+    // Denied, throttled, or out of reach: the alarm goes on, and the sweep asks again while it is red.
     log.warn("tags could not be read", { alarm: arn, error: error instanceof Error ? error.name : String(error) });
     return tags;
   }
 }
 
 function isForeign(error: unknown): boolean {
-  return error instanceof Error && /AccessDenied|InvalidParameter|Validation/.test(error.name);
+  return error instanceof Error && /InvalidParameter|Validation/.test(error.name);
 }

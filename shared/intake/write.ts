@@ -19,7 +19,7 @@ export interface Written {
   /** It turns red: what a person resolved while it was red, opens anew. */
   rose: boolean;
   /** The transition's place among those seen; null when it need not be remembered. */
-  seen: { source: string; words: Seen[] } | null;
+  seen: { source: string; stamp: Instant; words: Seen[] } | null;
 }
 
 /** What is heard of an alarm, and all that follows from it, in one transaction. False when somebody else was first. */
@@ -53,7 +53,7 @@ export async function write(receiver: Receiver, heard: Written): Promise<boolean
     putVersioned(ledger.table, row, before.version),
     ...(seen === null
       ? []
-      : [{ Put: { TableName: ledger.table, Item: seenRow(record.arn, seen.source, at, seen.words, now) } }]),
+      : [{ Put: { TableName: ledger.table, Item: seenRow(record.arn, seen.source, seen.stamp, seen.words, now) } }]),
     ...(changed ? decisionWrites(ledger.table, decision, now, configuration) : []),
   ]);
 }

@@ -145,13 +145,15 @@ describe("a stuck P3 does not swallow tomorrow's P1", () => {
     expect(stage.world.collected.notifications.at(-1)).toMatchObject({ severity: "P1", reason: "raised" });
   });
 
-  test("though yesterday's was a P0, which was acknowledged and is OK", async () => {
+  test("but what is less than the incident's severity starts none: severity never falls, and it would page as what it is not", async () => {
     const stage = await createStage({
-      tags: tagged({ disk: "low shop", outage: "critical shop", errors: "high shop" }),
+      tags: tagged({ disk: "low shop", outage: "critical shop", latency: "medium shop" }),
     });
     await stage.tell(fires("disk", at(0)), fires("outage", at(10)));
     await stage.person(at(12), "shop", ada);
-    await stage.tell(clears("outage", at(20)), fires("errors", at(0) + 24 * hour));
-    expect(stage.world.collected.notifications.at(-1)).toMatchObject({ at: at(0) + 24 * hour, reason: "opened" });
+    await stage.tell(clears("outage", at(20)), fires("latency", at(60)));
+    await stage.until(at(120));
+    expect(only(stage.world)).toMatchObject({ episode: 1, status: "acknowledged", severity: "P0" });
+    expect(stage.world.collected.notifications.filter(({ at: when }) => when >= at(60))).toEqual([]);
   });
 });

@@ -90,3 +90,13 @@ describe("a finding", () => {
     expect(world.collected.deliveries).toMatchObject({ received: 2, applied: 1, duplicates: 1 });
   });
 });
+
+test("a stamp from the future does not hold up what is said later", async () => {
+  const stage = await createStage();
+  stage.world.clock.set(at(0));
+  const raised = finding("raised", at(365 * 24 * 60));
+  await stage.world.open({ Records: [{ messageId: "1", body: JSON.stringify(raised) }] });
+  stage.world.clock.set(at(60));
+  await stage.world.open({ Records: [{ messageId: "2", body: JSON.stringify(finding("cleared", at(59))) }] });
+  expect(only(stage.world)).toMatchObject({ status: "resolved" });
+});

@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { alarmsOf, createStage, incidents, incidentUnder, only, paged, policyWith, story } from "./stage.ts";
-import { arnOf, at, change, clears, contributor, event, finding, fires, tagged } from "./stories.ts";
+import { anyOf, arnOf, at, change, clears, contributor, event, finding, fires, tagged } from "./stories.ts";
 
 const keysOf = async (...run: Parameters<typeof story>) => incidents(await story(...run)).map(({ key }) => key);
 
 const keyed = policyWith({ routing: [{ name: "shop", match: { alarmName: "cpu*" }, key: "shop-outage" }] });
-const anyOf = (...names: string[]) => names.map((name) => `ALARM("${name}")`).join(" OR ");
 
 describe("the key of an alarm's incident", () => {
   test("is the configured key, before its service", async () => {
@@ -221,27 +220,5 @@ describe("of two incidents that turn out to be one", () => {
     ];
     const survivor = incidentUnder(await story(documents, { tags: high }), arnOf("outage"));
     expect(survivor).toMatchObject({ status: "resolved", resolvedAt: at(12) });
-  });
-});
-
-test.each([
-  ["the alarm first", [0, 1, 2]],
-  ["the higher parent first", [1, 2, 0]],
-  ["the higher parent, then the alarm", [1, 0, 2]],
-  ["the lower parent first", [2, 1, 0]],
-])("of two parents the lowest ARN has the alarm, in whatever order they are heard of: %s", async (_, order) => {
-  const documents = [
-    fires("cpu", at(0)),
-    fires("q-outage", at(1), { rule: anyOf("cpu") }),
-    fires("p-outage", at(2), { rule: anyOf("cpu") }),
-  ];
-  const world = await story(
-    order.map((index) => documents[index]),
-    { until: at(4) },
-  );
-  const open = incidents(world).filter(({ status }) => status === "open");
-  expect(Object.fromEntries(open.map((incident) => [incident.key, alarmsOf(incident)]))).toEqual({
-    [arnOf("p-outage")]: { "p-outage": "ALARM", cpu: "ALARM" },
-    [arnOf("q-outage")]: { "q-outage": "ALARM" },
   });
 });

@@ -41,6 +41,33 @@ describe("more alarms of one service than fit into its incident", () => {
   });
 });
 
+test("two incidents that have no room in one go on apart, and nothing red is forgotten", async () => {
+  const names = (prefix: string) => count(99).map((n) => `${prefix}${n}`);
+  const rule = (all: string[]) => all.map((name) => `ALARM(${name})`).join(" OR ");
+  const [p, q] = [names("p"), names("q")];
+  const tags = tagged(Object.fromEntries([...p, ...q, "P", "Q"].map((name) => [name, "high"])));
+  const children = [...p, ...q].map((name, n) => fires(name, at(0, n / 10)));
+  const parents = [
+    fires("Q", at(1), { rule: rule(q) }),
+    fires("P", at(2), { rule: rule(p) }),
+    event("P", "ALARM", at(3), { rule: rule([...p, "Q"]), previous: "ALARM" }),
+  ];
+  const world = await story([...children, ...parents], { tags, until: at(4) });
+  const open = incidents(world).filter(({ status }) => status === "open");
+  expect(open.flatMap(({ members }) => Object.keys(members)).toSorted()).toEqual(
+    [...p, ...q, "P", "Q"].map(arnOf).toSorted(),
+  );
+});
+
+test("of more contributors than are kept, those that are red are", async () => {
+  const others = count(520).flatMap((n) => [
+    contributor("slow", `c${n}`, "ALARM", at(1, n)),
+    contributor("slow", `c${n}`, "OK", at(1, n + 1)),
+  ]);
+  const world = await story([contributor("slow", "longest", "ALARM", at(0)), ...others], { until: at(30) });
+  expect(incidents(world).map(({ status }) => status)).toEqual(["open"]);
+});
+
 test("a mute that ends for more alarms than a transaction has writes pages all the same", async () => {
   const tags = tagged(served(120, "high"));
   const until = at(20);

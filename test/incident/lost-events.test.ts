@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { AlarmState } from "../../shared/delivery/types.ts";
 import type { Instant } from "../../shared/instant.ts";
 import { createStage, incidents, only, paged } from "./stage.ts";
-import { action, arnOf, at, clears, fires } from "./stories.ts";
+import { action, arnOf, at, blinds, clears, fires } from "./stories.ts";
 
 // Whatever event is lost, the sweep compares with CloudWatch, and heals it.
 
@@ -47,6 +47,15 @@ describe("a lost event", () => {
     expect(only(stage.world).status).toBe("open");
     await stage.sweepAt(at(30));
     expect(only(stage.world).status).toBe("open");
+  });
+
+  test("of the ALARM after INSUFFICIENT_DATA is healed: it is not taken for blind", async () => {
+    const stage = await createStage({ tags: { [arn]: { "nightshift:tier": "high" } } });
+    await stage.tell(fires("cpu", at(0)), blinds("cpu", at(10)));
+    stage.world.cloudwatch.put(shown("ALARM", at(20)));
+    await stage.sweepAt(at(22));
+    await stage.sweepAt(at(25 * 60));
+    expect(only(stage.world)).toMatchObject({ status: "open" });
   });
 
   test("is not assumed for a minute, because the event may be on its way", async () => {

@@ -126,6 +126,27 @@ describe("a composite's suppressor", () => {
   });
 });
 
+describe("our own silence that is given another end", () => {
+  const silence = (until: number) =>
+    ({ type: "silence", by: "Ada", reason: "moving house", until: at(until) }) as const;
+  const pagedWhen = async (first: number, then: number) => {
+    const stage = await createStage({ tags });
+    await stage.person(at(0), arnOf("cpu"), silence(first));
+    await stage.tell(fires("cpu", at(1)));
+    await stage.person(at(5), arnOf("cpu"), silence(then));
+    await stage.until(at(61));
+    return paged(stage.world)[0];
+  };
+
+  test("later: what turned red under it pages then", async () => {
+    expect(await pagedWhen(10, 60)).toBe("+60 opened P0 operations-1");
+  });
+
+  test("earlier: likewise", async () => {
+    expect(await pagedWhen(60, 10)).toBe("+10 opened P0 operations-1");
+  });
+});
+
 describe("our own silence", () => {
   const silence = { type: "silence", by: "Ada", reason: "moving house", until: at(60) } as const;
   const silenced = async (...documents: unknown[]) => {

@@ -63,6 +63,7 @@ export async function createStage({ configuration = policy, tags = {} }: Staging
     configuration,
     now: world.clock.now,
     log: world.collected.log,
+    pause: async () => {},
   };
   const mirror = createMirror(world.cloudwatch, tags);
   return {

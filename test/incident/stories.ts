@@ -136,6 +136,11 @@ export function finding(
   return { version: 1, operation, rule, resource, state, severity, ...said, at: iso(when) };
 }
 
+/** The rule of a composite alarm that is red when one of these is. */
+export function anyOf(...names: string[]): string {
+  return names.map((name) => `ALARM("${name}")`).join(" OR ");
+}
+
 /** The tags of alarms: a tier, a service, or both with a blank between them, as in "critical checkout". */
 export function tagged(tags: Record<string, string>): Tags {
   const entries = Object.entries(tags).map(([name, text]) => {
