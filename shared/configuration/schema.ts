@@ -144,7 +144,6 @@ export const configurationSchema = z.strictObject({
 export type Configuration = z.infer<typeof configurationSchema>;
 export type RoutingRule = Configuration["routing"][number];
 export type Channel = z.infer<typeof channel>;
-export type SeveritySetting = z.infer<typeof severitySetting>;
 
 export const environments = ["development", "testing", "staging", "production"] as const;
 export type EnvironmentName = (typeof environments)[number];

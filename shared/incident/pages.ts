@@ -41,12 +41,7 @@ export function initialLevel(team: string, severity: Severity, policy: Policy): 
 }
 
 /** How a page goes: at once, or gathered with others until `dueAt`. What P3 has to say waits for the digest, all of it. */
-export function timing(
-  severity: Severity,
-  reason: PageReason,
-  now: Instant,
-  policy: Policy,
-): Pick<Page, "gather" | "dueAt"> {
+function timing(severity: Severity, reason: PageReason, now: Instant, policy: Policy): Pick<Page, "gather" | "dueAt"> {
   const { firstPage } = policy.severities[severity];
   if (firstPage === "digest") return { gather: "digest", dueAt: nextDigest(now, policy.calendar) };
   const isFirst = reason === "opened" || reason === "raised";
@@ -90,7 +85,7 @@ export function pageIdentity({ incident, episode, severity, level, audience, rea
 }
 
 /** What it is about, for a subject line. */
-export function titleOf(incident: Incident): string {
+function titleOf(incident: Incident): string {
   const members = Object.values(incident.members);
   const [first] = members.filter(({ red }) => red).concat(members);
   const name = incident.service ?? first?.name ?? incident.key;

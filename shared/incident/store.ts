@@ -12,7 +12,7 @@ import { type Instant, iso } from "../instant.ts";
 import { blankThread } from "./blank.ts";
 import type { AlarmRecord } from "./record.ts";
 import { alarmKey, incidentKey, parse, type Row, threadKey, versionOf } from "./rows.ts";
-import type { Entry, Incident, Thread } from "./types.ts";
+import type { Incident, Thread } from "./types.ts";
 
 /** The table and the way to it. */
 export interface Ledger {
@@ -21,7 +21,7 @@ export interface Ledger {
 }
 
 /** A transaction takes at most a hundred actions. */
-export const maximumWrites = 100;
+const maximumWrites = 100;
 
 /**
  * All or nothing. False when somebody else was first: read again, and decide anew. Throws `Unavailable` when the table
@@ -82,20 +82,6 @@ export function threadFrom(row: Row): Thread {
 export async function readIncident(ledger: Ledger, id: string): Promise<Incident | null> {
   const row = await readRow(ledger, incidentKey(id));
   return row === null ? null : parse<Incident>(row);
-}
-
-/** The whole timeline, in the order in which it was written; the sender's lines by their time. */
-export async function readTimeline(ledger: Ledger, id: string): Promise<Entry[]> {
-  const entries: Entry[] = [];
-  for (const prefix of ["entry#", "sent#"]) {
-    const pages = queryPages(ledger, {
-      KeyConditionExpression: "pk = :pk AND begins_with(sk, :prefix)",
-      ExpressionAttributeValues: { ":pk": { S: `incident#${id}` }, ":prefix": { S: prefix } },
-      ConsistentRead: true,
-    });
-    for await (const rows of pages) entries.push(...rows.map((row) => parse<Entry>(row)));
-  }
-  return entries.sort((left, right) => left.at - right.at);
 }
 
 /** What waits in a queue and is due by then, the longest due first, page by page. Eventually consistent. */
