@@ -11,7 +11,16 @@ export interface IncidentReport {
 }
 
 /** Every incident of a world with its timeline, ordered by `openedAt`, then `id`. */
-export function incidentsOf({ dynamodb }: World): IncidentReport[] {
+export function incidentsOf(world: World): IncidentReport[] {
+  return collectIncidents(world, (entry) => entry);
+}
+
+/** The same for people and files to read: each line of the timeline without the change that it made. */
+export function storiesOf(world: World): IncidentReport[] {
+  return collectIncidents(world, ({ n, at, type, text }) => ({ n, at, type, text, change: {} }));
+}
+
+function collectIncidents({ dynamodb }: World, kept: (entry: Entry) => Entry): IncidentReport[] {
   const incidents = new Map<string, Incident>();
   const timelines = new Map<string, Entry[]>();
   const entriesOf = (id: string): Entry[] => {
@@ -23,7 +32,7 @@ export function incidentsOf({ dynamodb }: World): IncidentReport[] {
     const [kind, id = ""] = split(row.pk?.S);
     if (kind !== "incident") continue;
     if (row.sk?.S === "incident") incidents.set(id, parse<Incident>(row));
-    else if (isEntry(row)) entriesOf(id).push(parse<Entry>(row));
+    else if (isEntry(row)) entriesOf(id).push(kept(parse<Entry>(row)));
   }
   return [...incidents.values()]
     .sort((left, right) => left.openedAt - right.openedAt || (left.id < right.id ? -1 : 1))

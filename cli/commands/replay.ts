@@ -6,7 +6,7 @@ import type { Instant } from "../../shared/instant.ts";
 import { printable, quoted } from "../../shared/text.ts";
 import type { Tags } from "../../simulation/mirror.ts";
 import { replay as replayDocuments } from "../../simulation/replay.ts";
-import { incidentJson, incidentsOf, notificationsJson } from "../../simulation/report.ts";
+import { incidentJson, notificationsJson, storiesOf } from "../../simulation/report.ts";
 import type { World } from "../../simulation/world.ts";
 import { type Command, jsonOption, localOption } from "../command.ts";
 import { readDocuments } from "../documents.ts";
@@ -44,7 +44,7 @@ export const replay: Command = {
     const { failed: _, ...taken } = world.collected.deliveries;
     const deliveries = { ...taken, broken: counts.broken };
     if (flags.has("json")) {
-      const incidents = incidentsOf(world).map(incidentJson);
+      const incidents = storiesOf(world).map(incidentJson);
       writeJson(terminal, { incidents, notifications: notificationsJson(world.collected.notifications), deliveries });
     } else {
       print(world, deliveries, terminal);
@@ -61,7 +61,7 @@ async function* documentsOf(
 }
 
 function print(world: World, deliveries: Record<string, number>, terminal: Terminal): void {
-  const incidents = incidentsOf(world);
+  const incidents = storiesOf(world);
   terminal.output.write(`${incidentTable(terminal, incidents)}\n`);
   terminal.output.write(`${notificationTable(terminal, world.collected.notifications)}\n`);
   const counts = Object.entries(deliveries).map(([name, count]) => `${count} ${name}`);

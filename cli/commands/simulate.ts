@@ -3,7 +3,7 @@ import { Refused } from "../../shared/failures.ts";
 import { printable, quoted, suggestion } from "../../shared/text.ts";
 import { type DaysReport, simulateDays } from "../../simulation/days.ts";
 import { type FaultLevel, faultKinds, faultLevels, faultRates } from "../../simulation/fault-rates.ts";
-import { incidentJson, incidentsOf, notificationsJson } from "../../simulation/report.ts";
+import { incidentJson, notificationsJson, storiesOf } from "../../simulation/report.ts";
 import { type Command, jsonOption, localOption } from "../command.ts";
 import { progressBar } from "../progress.ts";
 import { incidentTable, notificationTable, promiseTable } from "../tables.ts";
@@ -60,7 +60,7 @@ function print(terminal: Terminal, { world, promises, faults }: DaysReport): voi
   const title = (text: string) => `\n${coloured(terminal, terminal.output, "bold", text)}\n`;
   const { output } = terminal;
   output.write(title("Incidents"));
-  output.write(incidentTable(terminal, incidentsOf(world)));
+  output.write(incidentTable(terminal, storiesOf(world)));
   output.write(title("Who was told what, and when"));
   output.write(notificationTable(terminal, world.collected.notifications));
   output.write(title("Promises"));
@@ -83,7 +83,7 @@ function jsonOf({ world, promises, faults, trace }: DaysReport, knobs: Knobs): o
     trace,
     injected: faults,
     promises: promises.map(({ name, figure, broken }) => ({ name, figure, kept: broken.length === 0, broken })),
-    incidents: incidentsOf(world).map(incidentJson),
+    incidents: storiesOf(world).map(incidentJson),
     notifications: notificationsJson(world.collected.notifications),
   };
 }
