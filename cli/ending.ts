@@ -1,4 +1,4 @@
-import { Broken, Refused, Unavailable } from "../shared/failures.ts";
+import { Broken, Refused, reasonOf, Unavailable } from "../shared/failures.ts";
 import { printable } from "../shared/text.ts";
 
 /** How a command that failed ends: its exit code, and what a person is told, one line each. */
@@ -16,7 +16,7 @@ export function endingOf(error: unknown): Ending {
     .map(outsideReason)
     .find((reason) => reason !== null);
   if (outside) return { code: 3, lines: [printable(outside)] };
-  return { code: 3, lines: [bug(error instanceof Error ? `${error.name}: ${error.message}` : String(error))] };
+  return { code: 3, lines: [bug(reasonOf(error))] };
 }
 
 function bug(message: string): string {

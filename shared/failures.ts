@@ -34,3 +34,8 @@ export class Broken extends Error {
     this.name = "Broken";
   }
 }
+
+/** What an error says of itself, in one line: for a log, or for another error's message. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

@@ -6,7 +6,7 @@ import {
   ResourceNotFoundException,
 } from "@aws-sdk/client-cloudwatch";
 import { parseAlarmArn } from "../../shared/delivery/arn.ts";
-import { type AlarmRecord, endedAt, isRed } from "../../shared/incident/record.ts";
+import { type AlarmRecord, endedAt, isRed, sourceOf } from "../../shared/incident/record.ts";
 import { alarmKey } from "../../shared/incident/rows.ts";
 import { isSilence } from "../../shared/incident/silence.ts";
 import { readAlarm, readRows, recordFrom } from "../../shared/incident/store.ts";
@@ -134,7 +134,7 @@ async function isStillMuted({ cloudwatch }: Receiver, by: string, actual: Actual
 
 function isNews(record: AlarmRecord | null, { at }: Actual): boolean {
   if (record === null) return true;
-  const own = record.sources[""];
+  const own = sourceOf(record, "");
   // Red already: news only if the alarm itself has changed to ALARM once more, and what was in between was lost as well.
   if (isRed(record) && own === undefined) return false;
   // Stamps of one and the same transition may differ by less than a second between the doors.

@@ -1,6 +1,6 @@
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { Dependencies as Common } from "../../shared/dependencies.ts";
-import { Unavailable } from "../../shared/failures.ts";
+import { reasonOf, Unavailable } from "../../shared/failures.ts";
 import { decide } from "../../shared/incident/decide.ts";
 import { blindMembers, dueAt } from "../../shared/incident/decide-tick.ts";
 import { decisionWrites, openQueue } from "../../shared/incident/rows.ts";
@@ -108,7 +108,7 @@ async function attempt(sweep: Sweep, what: string, act: () => Promise<unknown>):
   try {
     await act();
   } catch (error) {
-    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const reason = reasonOf(error);
     sweep.failures.push(`${what}: ${reason}`);
     sweep.receiver.log.error("sweep failed", { what, reason });
   }

@@ -1,4 +1,5 @@
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
+import { reasonOf } from "../../shared/failures.ts";
 import {
   incidentKey,
   json,
@@ -78,16 +79,15 @@ function lease({ configuration }: Sender): number {
 
 async function send(sender: Sender, message: Outgoing): Promise<void> {
   const { now, log, ledger, configuration } = sender;
-  const { id, reason, severity, audience, channel, level, episode, ordinal, incident } = message;
+  const { id, reason, severity, audience, channel, level, episode, ordinal, incident, incidents } = message;
   try {
     await channels[channel].send(message, sender);
   } catch (error) {
-    await refuse(sender, message, error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+    await refuse(sender, message, reasonOf(error));
     return;
   }
   const text = `${severity} ${reason} to ${audience} by ${channel}`;
   const sent = { at: now(), type: "paged", text } as const;
-  const { incidents } = message;
   log.info("page sent", {
     page: id,
     reason,
@@ -100,7 +100,7 @@ async function send(sender: Sender, message: Outgoing): Promise<void> {
     incident,
     incidents,
   });
-  const lines = message.incidents.map((incident) => ({
+  const lines = incidents.map((incident) => ({
     Put: { TableName: ledger.table, Item: sentRow(incident, `${id}#${channel}`, sent, configuration) },
   }));
   await commit(ledger, [withdraw(ledger.table, message), ...lines.slice(0, maximumLines)]);

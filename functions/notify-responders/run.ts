@@ -1,6 +1,6 @@
 import type { SNSClient } from "@aws-sdk/client-sns";
 import type { Dependencies as Common } from "../../shared/dependencies.ts";
-import { Unavailable } from "../../shared/failures.ts";
+import { reasonOf, Unavailable } from "../../shared/failures.ts";
 import { outboxQueue, outgoingFrom, type Row } from "../../shared/incident/rows.ts";
 import { type Ledger, readQueue } from "../../shared/incident/store.ts";
 import { type Instant, iso, second } from "../../shared/instant.ts";
@@ -53,7 +53,7 @@ export async function run(event: unknown, dependencies: Dependencies): Promise<v
     try {
       await deliver(sender, outgoingFrom(row));
     } catch (error) {
-      const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      const reason = reasonOf(error);
       failures.push(reason);
       log.error("message failed", { key: row.sk?.S, reason });
     }

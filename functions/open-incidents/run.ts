@@ -2,7 +2,7 @@ import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { parseDeliveries, parseSqsRecord } from "../../shared/delivery/parse.ts";
 import type { Delivery } from "../../shared/delivery/types.ts";
 import type { Dependencies as Common } from "../../shared/dependencies.ts";
-import { Unavailable } from "../../shared/failures.ts";
+import { reasonOf, Unavailable } from "../../shared/failures.ts";
 import { receive } from "../../shared/intake/receive.ts";
 import type { Receiver } from "../../shared/intake/receiver.ts";
 
@@ -52,7 +52,7 @@ async function takeAll(receiver: Receiver, deliveries: readonly Delivery[]): Pro
       receiver.log.info("delivery", { outcome, unrouted, type: delivery.type, about: about(delivery) });
     } catch (error) {
       failed += 1;
-      const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      const reason = reasonOf(error);
       receiver.log.error("delivery failed", { reason, type: delivery.type, about: about(delivery) });
     }
   }

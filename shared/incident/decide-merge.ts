@@ -1,11 +1,11 @@
 import type { Instant } from "../instant.ts";
 import { isWorse, rise } from "./changes.ts";
-import { amend, type Draft, decisionOf, draftOf, incidentOf, isOpen, write } from "./draft.ts";
+import { decisionOf, draftOf, incidentOf, isOpen, write } from "./draft.ts";
 import { evolve } from "./evolve.ts";
-import { bounded } from "./late.ts";
-import { chainOf, fitting, maximumMembers, reach } from "./membership.ts";
+import { relist } from "./late.ts";
+import { maximumMembers } from "./membership.ts";
 import type { Policy } from "./pages.ts";
-import type { Change, Decision, Entry, Incident, Member, Thread } from "./types.ts";
+import type { Change, Decision, Entry, Incident, Thread } from "./types.ts";
 
 export interface Merging {
   /** The thread of the key that both have from now on. */
@@ -33,19 +33,14 @@ export function decideMerge(into: Thread, from: Thread, now: Instant, policy: Po
     const change = { key: into.key, service: kept.service ?? other?.service ?? null };
     const isMoved = kept.key !== into.key;
     const isLonger = isOpen(kept) && Object.keys(other?.members ?? {}).length > 0;
-    if (isMoved || isLonger)
-      write(
-        draft,
-        "noted",
-        isMoved ? `is counted under ${into.key} from now on` : `is counted together with ${from.key}`,
-        change,
-      );
-    if (isMoved || isLonger) relist(draft, known);
+    if (isMoved) write(draft, "noted", `is counted under ${into.key} from now on`, change);
+    else if (isLonger) write(draft, "noted", `is counted together with ${from.key}`, change);
+    if (isMoved || isLonger) relist(draft, { ...known, ...members });
     return { survivor: decisionOf(draft), emptied, younger: null };
   }
   const text = `${other.id} is the same trouble, and is merged into this one`;
   write(draft, "merged", text, { ...absorbed(kept, other, into.key), members: other.members });
-  relist(draft, known);
+  relist(draft, { ...known, ...members });
   const { severity } = incidentOf(draft);
   if (other.active && isWorse(other.severity, severity)) rise(draft, other.severity, `merged with ${other.id}`);
   return { survivor: decisionOf(draft), emptied, younger: close(other, kept, now) };
@@ -63,9 +58,9 @@ export function decideMove(
   policy: Policy,
 ): { left: Decision; joined: Decision } | null {
   const member = holder.incident?.members[arn];
-  const isPossible =
-    isOpen(holder.incident) && isOpen(into.incident) && Object.keys(holder.incident.members).length > 1;
-  if (member === undefined || !isPossible || !isOpen(into.incident)) return null;
+  if (member === undefined || !isOpen(holder.incident) || !isOpen(into.incident)) return null;
+  // An incident is not left without alarms.
+  if (Object.keys(holder.incident.members).length === 1) return null;
   // Into one that nobody was told of yet it would disappear; into a full one it does not fit.
   if (!into.incident.active || Object.keys(into.incident.members).length >= maximumMembers) return null;
   const leaving = draftOf(holder, now, policy);
@@ -74,21 +69,9 @@ export function decideMove(
   const joining = draftOf(into, now, policy);
   const { severity } = into.incident;
   write(joining, "joined", text, { members: { [arn]: member } });
-  const counts = member.red && member.mute === null && into.incident.active;
+  const counts = member.red && member.mute === null;
   if (counts && isWorse(member.severity, severity)) rise(joining, member.severity, member.name);
   return { left: decisionOf(leaving), joined: decisionOf(joining) };
-}
-
-/** Lists what the incident would list if both keys had been one from the beginning. */
-function relist(draft: Draft, echoes: Readonly<Record<string, Member>>): void {
-  const incident = incidentOf(draft);
-  if (!isOpen(incident)) return;
-  const known = { ...echoes, ...incident.members };
-  const chain = fitting(chainOf(known, reach(incident, draft.policy)));
-  const left = Object.keys(incident.members).filter((arn) => !Object.hasOwn(chain, arn));
-  amend(draft, { members: { ...chain, ...Object.fromEntries(left.map((arn) => [arn, null])) } });
-  const others = Object.entries(known).filter(([arn]) => !Object.hasOwn(chain, arn));
-  draft.thread = { ...draft.thread, echoes: bounded(Object.fromEntries(others)) };
 }
 
 /** Whether the incidents of both threads have room in one: each alarm that is red must be listed. */

@@ -1,6 +1,6 @@
 import type { Heard } from "./decide.ts";
 import { amend, type Draft, incidentOf, isOpen, write } from "./draft.ts";
-import { chainOf, maximumMembers, reach } from "./membership.ts";
+import { chainOf, fitting, reach } from "./membership.ts";
 import type { Incident, Member } from "./types.ts";
 
 // What comes out of order, and the alarms that are in no open incident but may turn out to belong to one.
@@ -21,17 +21,22 @@ export function late(draft: Draft, heard: Heard): void {
 
 /** Lists the alarms that the incident would list if everything had come in order. */
 export function normalise(draft: Draft, heard: Heard): void {
+  if (draft.entries.length > 0) relist(draft, everyone(draft, heard));
+}
+
+/** Lists, of all alarms known under the key, those that belong to its open incident; the others are remembered. */
+export function relist(draft: Draft, known: Readonly<Record<string, Member>>): void {
   const { incident } = draft.thread;
-  if (!isOpen(incident) || draft.entries.length === 0) return;
-  const known = everyone(draft, heard);
-  const chain = chainOf(known, reach(incident, draft.policy));
-  const joined = Object.entries(chain).filter(([arn]) => !(arn in incident.members));
-  const left = Object.keys(incident.members).filter((arn) => !(arn in chain));
-  if (joined.length + left.length === 0) return;
-  const fitting = joined.slice(0, Math.max(0, maximumMembers - Object.keys(incident.members).length));
-  amend(draft, { members: { ...Object.fromEntries(fitting), ...Object.fromEntries(left.map((arn) => [arn, null])) } });
-  draft.thread = { ...draft.thread, echoes: bounded(known) };
-  forgetMembers(draft);
+  if (!isOpen(incident)) return;
+  const chain = fitting(chainOf(known, reach(incident, draft.policy)));
+  const joined = Object.entries(chain).filter(([arn]) => !Object.hasOwn(incident.members, arn));
+  const left = Object.keys(incident.members).filter((arn) => !Object.hasOwn(chain, arn));
+  if (joined.length + left.length > 0) {
+    amend(draft, { members: { ...Object.fromEntries(joined), ...Object.fromEntries(left.map((arn) => [arn, null])) } });
+  }
+  const { members } = incidentOf(draft);
+  const others = Object.entries(known).filter(([arn]) => !Object.hasOwn(members, arn));
+  draft.thread = { ...draft.thread, echoes: bounded(Object.fromEntries(others)) };
 }
 
 function everyone({ thread }: Draft, { member }: Heard): Record<string, Member> {
@@ -59,7 +64,7 @@ export function forgetMembers(draft: Draft): void {
   draft.thread = { ...draft.thread, echoes: Object.fromEntries(echoes) };
 }
 
-export function bounded(echoes: Record<string, Member>): Record<string, Member> {
+export function bounded(echoes: Readonly<Record<string, Member>>): Record<string, Member> {
   const newest = Object.entries(echoes).sort(([, left], [, right]) => right.changedAt - left.changedAt);
   return Object.fromEntries(newest.slice(0, maximumEchoes));
 }

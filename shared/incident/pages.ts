@@ -74,7 +74,7 @@ export function pageFor(
     createdAt: now,
     despiteAcknowledgement: false,
     title: titleOf(incident),
-    text: summaryOf(incident),
+    text: [summaryOf(incident), ...runbookOf(incident, policy)].join("\n"),
   };
   return { page, ordinals: { ...incident.ordinals, [kind]: ordinal } };
 }
@@ -98,6 +98,12 @@ function summaryOf(incident: Incident): string {
   const shown = members.slice(0, maximumShown).map(({ name, state, severity }) => `${name}: ${state} (${severity})`);
   const rest = members.length > maximumShown ? [`and ${members.length - maximumShown} more`] : [];
   return [...shown, ...rest].join("\n");
+}
+
+/** Where it is written what to do, for a service that has it. */
+function runbookOf({ service }: Incident, { services }: Policy): string[] {
+  const known = service !== null && Object.hasOwn(services, service) ? services[service]?.runbook : undefined;
+  return known === undefined ? [] : [`runbook: ${known}`];
 }
 
 const maximumShown = 20;

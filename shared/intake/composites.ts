@@ -77,9 +77,11 @@ async function adopt(receiver: Receiver, parent: AlarmRecord, arn: string): Prom
   const parents = [...child.parents, parent.arn].sort();
   const key = await keyOf(receiver, { ...child, parents }, [parent]);
   const now = receiver.now();
-  const [into, from] = [await readThread(ledger, key), await readThread(ledger, arn)];
+  const threads =
+    child.thread === arn && key !== arn ? [await readThread(ledger, key), await readThread(ledger, arn)] : [];
+  const [into, from] = threads;
   // What does not fit together goes on apart, until it is OK.
-  const moves = child.thread === arn && key !== arn && fitTogether(into, from);
+  const moves = into !== undefined && from !== undefined && fitTogether(into, from);
   const row = alarmRow({ ...child, parents, thread: moves ? key : child.thread }, now, configuration);
   const writes = [putVersioned(ledger.table, row, child.version)];
   if (moves) {

@@ -72,12 +72,10 @@ export async function hearAlarm(receiver: Receiver, transition: Transition): Att
 
 /** An alarm that was red and has had no data for so long counts as over. */
 export async function letGo(receiver: Receiver, arn: string): Attempt<Received> {
-  const { configuration } = receiver;
-  const limit = receiver.now() - configuration.incidents.blindAfterMinutes * minute;
   return own(receiver, arn, "no data", (record) => {
     const since = insufficientSince(record);
-    const over = configuration.incidents.blindAfterMinutes * minute;
-    return since !== null && since <= limit ? end(record, since + over, false) : record;
+    const over = since === null ? null : since + receiver.configuration.incidents.blindAfterMinutes * minute;
+    return over !== null && over <= receiver.now() ? end(record, over, false) : record;
   });
 }
 
@@ -137,7 +135,7 @@ function rises(
 ) {
   if (!applied || !isRed(record)) return false;
   if (!isRed(before)) return true;
-  const own = before.sources[""];
+  const own = sourceOf(before, "");
   return contributor === null && state === "ALARM" && previous !== "ALARM" && own !== undefined && at > own.at;
 }
 

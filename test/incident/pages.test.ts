@@ -134,3 +134,10 @@ test("a person's note changes nothing but the timeline", async () => {
   expect(after).toEqual(before);
   expect(paged(stage.world)).toHaveLength(1);
 });
+
+test("a page of a service that has a runbook says where it is", async () => {
+  const runbook = "https://wiki.example.com/checkout";
+  const configuration = policyWith({ services: { checkout: { tier: "critical", runbook } } });
+  const world = await story([fires("cpu", at(0))], { configuration, tags: tagged({ cpu: " checkout" }), until: at(1) });
+  expect(world.sns.published.map(({ message }) => message)).toEqual([expect.stringContaining(`runbook: ${runbook}`)]);
+});
