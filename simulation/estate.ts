@@ -38,6 +38,7 @@ export const estate: readonly EstateAlarm[] = [
   { name: "search-errors", tags: tags("high", "search"), ...alb, also: "topic" },
   { name: "search-cost-trend", tags: tags("low", "search"), namespace: "AWS/Billing", metric: "EstimatedCharges" },
   { name: "mail-latency", tags: tags("medium"), ...latency },
+  { name: "mail-queue-age", tags: tags("medium"), ...queue },
   { name: "reports-cpu", tags: {}, ...cpu },
   { name: "images-cpu", tags: tags("medium"), ...cpu, also: "topic" },
   { name: "licences-expire", tags: tags("low"), namespace: "Shop", metric: "DaysLeft" },

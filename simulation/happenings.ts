@@ -1,5 +1,6 @@
 import type { AlarmState, Mute } from "../shared/delivery/types.ts";
 import type { Instant } from "../shared/instant.ts";
+import type { AlarmRecord } from "./aws/cloudwatch-alarms.ts";
 import {
   actionOf,
   deletionOf,
@@ -19,6 +20,9 @@ export interface Turning {
   loses?: boolean;
   suppressedBy?: "WaitPeriod";
 }
+
+/** Why an alarm cannot do its work, although it says nothing of it. */
+export type Hindrance = Pick<AlarmRecord, "evaluationState"> | Pick<AlarmRecord, "actionsEnabled">;
 
 export interface RedTime {
   arn: string;
@@ -42,6 +46,8 @@ export interface Happenings {
   mute(alarm: EstateAlarm, from: Instant, until: Instant, rule: string): void;
   /** The alarm is deleted, with or without an event. */
   remove(alarm: EstateAlarm, at: Instant, loses: boolean): void;
+  /** The alarm cannot be evaluated, or has its actions disabled, from then until then. */
+  blind(alarm: EstateAlarm, how: Hindrance, from: Instant, until: Instant): void;
   find(resource: string, state: "raised" | "cleared", at: Instant): void;
   /** A document that nobody described. */
   strange(at: Instant): void;
@@ -65,6 +71,10 @@ export function createHappenings(world: World, transport: Transport): Happenings
       at(until, () => cloudwatch.putMuteRule(rule, { status: "EXPIRED" }));
     },
     remove: (alarm, when, loses) => at(when, () => account.remove(alarm, when, loses)),
+    blind(alarm, how, from, until) {
+      at(from, () => account.change(alarm, how));
+      at(until, () => account.change(alarm, { evaluationState: undefined, actionsEnabled: true }));
+    },
     find: (resource, state, when) => at(when, () => transport.send(findingOf(resource, state, when), true)),
     strange: (when) => at(when, () => transport.send(strangeOf(when), true)),
   };
@@ -123,6 +133,11 @@ function createAccount({ clock, cloudwatch }: World, transport: Transport) {
       cloudwatch.setState(arn, { state: to, at: when, reason: reasons[to], ...(suppressedBy && { suppressedBy }) });
       const mute = suppressedBy === undefined ? muteAt(alarm, when) : { by: suppressedBy, until: null };
       if (!how.loses) account.tell({ alarm, state: to, previous, at: when, reason: reasons[to], mute });
+    },
+    change(alarm: EstateAlarm, how: Partial<Hindrance>): void {
+      account.know(alarm);
+      const known = cloudwatch.find(arnOf(alarm.name));
+      if (known !== undefined) cloudwatch.put({ ...known, ...how });
     },
     remove(alarm: EstateAlarm, when: Instant, loses: boolean): void {
       paint(arnOf(alarm.name), "gone", when);

@@ -4,6 +4,7 @@ import { isOpen } from "../shared/incident/draft.ts";
 import { type AlarmRecord, isRed } from "../shared/incident/record.ts";
 import { parse, type Row, seenKey } from "../shared/incident/rows.ts";
 import { hour, iso, minute, second } from "../shared/instant.ts";
+import { blindKey, blindnesses, blindnessesOf, isLasting } from "../shared/intake/blindness.ts";
 import { findingKey } from "../shared/intake/findings.ts";
 import type { RedTime } from "./happenings.ts";
 import { type IncidentReport, incidentsOf } from "./report.ts";
@@ -27,6 +28,7 @@ export function lostIn(world: World, transport: Transport, red: readonly RedTime
     ...untaken(world, transport),
     ...unseen(world, transport, red, reports),
     ...untrue(world, reports),
+    ...unaudited(world),
   ];
 }
 
@@ -85,10 +87,7 @@ function unseen(
 
 /** Alarms that CloudWatch shows otherwise than the ledger, when every sweep has had the time to see them. */
 function untrue({ dynamodb, cloudwatch, clock }: World, reports: readonly IncidentReport[]): string[] {
-  const records = new Map<string, AlarmRecord>();
-  for (const row of dynamodb.items(ledgerTable)) {
-    if (row.sk?.S === "alarm") records.set((row.pk?.S ?? "").slice("alarm#".length), parse<AlarmRecord>(row));
-  }
+  const records = recordsOf(dynamodb);
   const open = reports.flatMap(({ incident }) => (isOpen(incident) ? [incident] : []));
   return cloudwatch.all().flatMap(({ arn, state, stateAt }) => {
     if (clock.now() - stateAt < hour / 2) return [];
@@ -99,4 +98,29 @@ function untrue({ dynamodb, cloudwatch, clock }: World, reports: readonly Incide
     if (state === "OK" && holding !== undefined) return [`${arn} is OK, and ${holding.id} holds it for red`];
     return [];
   });
+}
+
+/** Alarms that have been blind for long, or see again, and no finding says so: at the end there was time for two audits. */
+function unaudited({ dynamodb, cloudwatch, clock, configuration }: World): string[] {
+  const records = recordsOf(dynamodb);
+  const before = clock.now() - 2 * hour;
+  return cloudwatch.all().flatMap(({ arn, state, stateAt, evaluationState = null, actionsEnabled }) => {
+    const sight = { state, at: stateAt, evaluation: evaluationState, actionsEnabled };
+    const holds = blindnessesOf(sight);
+    return blindnesses.flatMap((blindness) => {
+      const record = records.get(blindKey(blindness, arn));
+      const isRaised = record !== undefined && isRed(record);
+      if (isRaised && !holds.includes(blindness)) return [`${arn} is mended, and its finding ${blindness} is not`];
+      const lasts = holds.includes(blindness) && isLasting(blindness, sight, before, configuration);
+      return lasts && !isRaised ? [`${arn} is blind, and there is no finding ${blindness}`] : [];
+    });
+  });
+}
+
+function recordsOf(dynamodb: World["dynamodb"]): Map<string, AlarmRecord> {
+  const records = new Map<string, AlarmRecord>();
+  for (const row of dynamodb.items(ledgerTable)) {
+    if (row.sk?.S === "alarm") records.set((row.pk?.S ?? "").slice("alarm#".length), parse<AlarmRecord>(row));
+  }
+  return records;
 }

@@ -43,6 +43,7 @@ export function watchPromises(world: World, transport: Transport, happenings: Pi
       return [
         { name: "no delivery lost", figure: `${lost.length} lost of ${transport.sent}`, broken: lost },
         count("lost events healed by the sweep", collected.complaints.get("lost event") ?? 0),
+        count("blind alarms found by the audit", collected.complaints.get("blind alarm") ?? 0),
         count("duplicates absorbed", collected.deliveries.duplicates),
         ...keys.finish(),
         ...pages.finish(),

@@ -11,8 +11,10 @@ export interface Scheduler {
 
 /** So long after a change of an alarm the sweep has something to compare. */
 const comparing = 4 * minute;
+/** And after so long without one: often enough for the audit of each hour. */
+const auditing = 30 * minute;
 
-/** EventBridge Scheduler, every minute: on time, late, twice at once, or not at all; minutes in which nothing is due are skipped. */
+/** EventBridge Scheduler, every minute: on time, late, twice at once, or not at all; most of the minutes in which nothing is due are skipped. */
 export function createScheduler(world: World, chance: Chance): Scheduler {
   const { clock, faults } = world;
   const missed: Instant[] = [];
@@ -33,16 +35,16 @@ export function createScheduler(world: World, chance: Chance): Scheduler {
     });
   }
 
-  function nextMinute(): Instant | null {
+  function nextMinute(): Instant {
     const now = clock.now();
     if (world.cloudwatch.revision !== state.revision) {
       state.revision = world.cloudwatch.revision;
       state.changedAt = now;
     }
     const due = world.nextSweep();
+    const quiet = state.swept === 0 ? now : state.swept + auditing;
     const compares = now - state.changedAt < comparing;
-    if (due === null && !compares) return null;
-    const wanted = compares ? now : Math.max(due ?? now, now);
+    const wanted = compares ? now : Math.max(Math.min(due ?? quiet, quiet), now);
     return Math.max(Math.ceil(wanted / minute) * minute, state.swept + minute);
   }
 
@@ -52,7 +54,7 @@ export function createScheduler(world: World, chance: Chance): Scheduler {
       for (;;) {
         const sweepAt = nextMinute();
         const actAt = clock.next();
-        if (sweepAt !== null && sweepAt <= until && (actAt === null || sweepAt <= actAt)) {
+        if (sweepAt <= until && (actAt === null || sweepAt <= actAt)) {
           state.swept = sweepAt;
           schedule(sweepAt);
           continue;

@@ -1,4 +1,4 @@
-import { type Instant, minute, second } from "../shared/instant.ts";
+import { day, type Instant, minute, second } from "../shared/instant.ts";
 import type { Chance } from "./chance.ts";
 import { estate, hostAlarm } from "./estate.ts";
 import type { Happenings } from "./happenings.ts";
@@ -19,6 +19,8 @@ export const stories: Readonly<Record<string, Story>> = {
   contributors,
   deleted,
   silent,
+  starved,
+  hindered,
   finding,
   strange,
   trend,
@@ -141,6 +143,20 @@ function silent(h: Happenings, at: Instant, chance: Chance): void {
   h.turn(alarm, "ALARM", at);
   h.turn(alarm, "INSUFFICIENT_DATA", at + minutes(chance, 5, 20));
   h.turn(alarm, "OK", at + minutes(chance, 30, 60));
+}
+
+/** No data for longer than a day, and nobody was told anything by the alarm. */
+function starved(h: Happenings, at: Instant, chance: Chance): void {
+  const alarm = named("mail-queue-age");
+  h.turn(alarm, "INSUFFICIENT_DATA", at);
+  h.turn(alarm, "OK", at + day + minutes(chance, 120, 300));
+}
+
+/** Its evaluation fails, or somebody has disabled its actions: found by the audit, and mended. */
+function hindered(h: Happenings, at: Instant, chance: Chance): void {
+  const until = at + minutes(chance, 100, 300);
+  if (chance.happens(0.5)) h.blind(named("mail-latency"), { evaluationState: "EVALUATION_ERROR" }, at, until);
+  else h.blind(named("licences-expire"), { actionsEnabled: false }, at, until);
 }
 
 function finding(h: Happenings, at: Instant, chance: Chance): void {

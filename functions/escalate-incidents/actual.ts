@@ -1,4 +1,10 @@
-import type { CompositeAlarm, DescribeAlarmsCommandOutput, LogAlarm, MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import {
+  AlarmType,
+  type CompositeAlarm,
+  type DescribeAlarmsCommandOutput,
+  type LogAlarm,
+  type MetricAlarm,
+} from "@aws-sdk/client-cloudwatch";
 import { parseAlarmArn } from "../../shared/delivery/arn.ts";
 import {
   type Alarm,
@@ -7,17 +13,19 @@ import {
   alarmStates,
   type Transition,
 } from "../../shared/delivery/types.ts";
-import type { Instant } from "../../shared/instant.ts";
+import type { Sight } from "../../shared/intake/blindness.ts";
 
 /** An alarm as CloudWatch itself describes it. */
-export interface Actual {
+export interface Actual extends Sight {
   alarm: Alarm;
-  state: AlarmState;
-  /** The stamp of its last transition. */
-  at: Instant;
   reason: string;
   suppressedBy: string | null;
 }
+
+/** Without them CloudWatch means metric alarms alone. */
+export const everyType = [AlarmType.MetricAlarm, AlarmType.CompositeAlarm, AlarmType.LogAlarm];
+/** The most that one call describes. */
+export const pageSize = 100;
 
 /** All alarms of one answer, of whatever type. One without a name, state or stamp is none. */
 export function actualAlarms({
@@ -26,11 +34,9 @@ export function actualAlarms({
   LogAlarms,
 }: Partial<DescribeAlarmsCommandOutput>): Actual[] {
   return [
-    ...(MetricAlarms ?? []).flatMap((alarm) => actualOf(alarm, metricsOf(alarm), null, null)),
-    ...(CompositeAlarms ?? []).flatMap((alarm) =>
-      actualOf(alarm, [], alarm.AlarmRule ?? null, alarm.ActionsSuppressedBy ?? null),
-    ),
-    ...(LogAlarms ?? []).flatMap((alarm) => actualOf(alarm, [], null, null)),
+    ...(MetricAlarms ?? []).flatMap((alarm) => actualOf(alarm, { metrics: metricsOf(alarm) }, alarm.EvaluationState)),
+    ...(CompositeAlarms ?? []).flatMap((alarm) => actualOf(alarm, { alarmRule: alarm.AlarmRule ?? null }, undefined)),
+    ...(LogAlarms ?? []).flatMap((alarm) => actualOf(alarm, {}, alarm.EvaluationState)),
   ];
 }
 
@@ -45,23 +51,38 @@ export function transitionFrom(
 
 type Described = Pick<
   MetricAlarm | CompositeAlarm | LogAlarm,
-  "AlarmArn" | "AlarmName" | "StateValue" | "StateReason" | "StateUpdatedTimestamp" | "StateTransitionedTimestamp"
->;
+  | "AlarmArn"
+  | "AlarmName"
+  | "StateValue"
+  | "StateReason"
+  | "StateUpdatedTimestamp"
+  | "StateTransitionedTimestamp"
+  | "ActionsEnabled"
+> &
+  Pick<CompositeAlarm, "ActionsSuppressedBy">;
 
 function actualOf(
   described: Described,
-  metrics: AlarmMetric[],
-  alarmRule: string | null,
-  suppressedBy: string | null,
+  own: Partial<Pick<Alarm, "metrics" | "alarmRule">>,
+  evaluation: string | undefined,
 ): Actual[] {
-  const { AlarmArn: arn, AlarmName: name, StateValue, StateReason } = described;
+  const { AlarmArn: arn, AlarmName: name, StateValue, StateReason, ActionsEnabled, ActionsSuppressedBy } = described;
   const stamp = described.StateTransitionedTimestamp ?? described.StateUpdatedTimestamp;
   const state = alarmStates.find((each) => each === StateValue);
   const home = arn === undefined ? null : parseAlarmArn(arn);
   if (arn === undefined || name === undefined || state === undefined || stamp === undefined || home === null) return [];
   const { account, region } = home;
-  const alarm = { arn, name, account, region, description: null, metrics, alarmRule };
-  return [{ alarm, state, at: stamp.getTime(), reason: StateReason ?? "", suppressedBy }];
+  return [
+    {
+      alarm: { arn, name, account, region, description: null, metrics: [], alarmRule: null, ...own },
+      state,
+      at: stamp.getTime(),
+      reason: StateReason ?? "",
+      suppressedBy: ActionsSuppressedBy ?? null,
+      evaluation: evaluation ?? null,
+      actionsEnabled: ActionsEnabled !== false,
+    },
+  ];
 }
 
 function metricsOf({ Namespace, MetricName, Dimensions, Metrics }: MetricAlarm): AlarmMetric[] {

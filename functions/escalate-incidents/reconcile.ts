@@ -1,5 +1,4 @@
 import {
-  AlarmType,
   DescribeAlarmsCommand,
   type DescribeAlarmsCommandOutput,
   GetAlarmMuteRuleCommand,
@@ -12,10 +11,11 @@ import { isSilence } from "../../shared/incident/silence.ts";
 import { readAlarm, readRows, recordFrom } from "../../shared/incident/store.ts";
 import type { Member, Thread } from "../../shared/incident/types.ts";
 import { type Instant, minute, second } from "../../shared/instant.ts";
+import { blindFinding, blindnessesOf, blindnessIn } from "../../shared/intake/blindness.ts";
 import { receive } from "../../shared/intake/receive.ts";
 import type { Receiver } from "../../shared/intake/receiver.ts";
 import { type Absences, countAbsence, writeAbsences } from "./absences.ts";
-import { type Actual, actualAlarms, transitionFrom } from "./actual.ts";
+import { type Actual, actualAlarms, everyType, pageSize, transitionFrom } from "./actual.ts";
 
 /** Where our own CloudWatch looks. */
 export interface Home {
@@ -48,33 +48,32 @@ export async function reconcileAlarming(receiver: Receiver, home: Home, hasTime:
   } while (token !== undefined && hasTime());
 }
 
-/** What CloudWatch says of the red alarms of these threads: OK meanwhile, without data, no longer suppressed, or gone. */
+/**
+ * What CloudWatch says of the red alarms of these threads: OK meanwhile, without data, no longer suppressed, or gone; and of the
+ * alarms that were found blind: whether they still are.
+ */
 export async function reconcileKnown(
   receiver: Receiver,
   home: Home,
   threads: readonly Thread[],
   absences: Absences,
 ): Promise<void> {
-  const red = threads
+  const watched = threads
     .flatMap(({ incident }) => Object.values(incident?.members ?? {}))
-    .filter((member) => member.kind === "alarm" && member.red && isAtHome(member.arn, home));
-  for (let from = 0; from < red.length; from += pageSize) {
-    const some = red.slice(from, from + pageSize);
+    .filter(({ red }) => red)
+    .map((member) => ({ member, arn: member.kind === "alarm" ? member.arn : (blindnessIn(member.arn)?.arn ?? "") }))
+    .filter(({ arn }) => isAtHome(arn, home));
+  for (let from = 0; from < watched.length; from += pageSize) {
+    const some = watched.slice(from, from + pageSize);
+    const names = new Set(some.map(({ arn }) => parseAlarmArn(arn)?.name ?? ""));
     const page = await receiver.cloudwatch.send(
-      new DescribeAlarmsCommand({
-        AlarmTypes: everyType,
-        AlarmNames: some.map(({ name }) => name),
-        MaxRecords: pageSize,
-      }),
+      new DescribeAlarmsCommand({ AlarmTypes: everyType, AlarmNames: [...names], MaxRecords: pageSize }),
     );
     const actual = new Map(actualAlarms(page).map((each) => [each.alarm.arn, each]));
-    for (const member of some) await compare(receiver, member, actual.get(member.arn), absences);
+    for (const { member, arn } of some) await compare(receiver, member, actual.get(arn), absences);
   }
 }
 
-const everyType = [AlarmType.MetricAlarm, AlarmType.CompositeAlarm, AlarmType.LogAlarm];
-/** The most that one call describes. */
-const pageSize = 100;
 /** So long an event may take before its absence means anything. */
 const grace = minute;
 
@@ -86,6 +85,11 @@ async function compare(
 ): Promise<void> {
   if (actual === undefined) {
     countAbsence(absences, member.arn);
+    return;
+  }
+  const found = blindnessIn(member.arn);
+  if (found !== null) {
+    if (!blindnessesOf(actual).includes(found.blindness)) await mend(receiver, found);
     return;
   }
   if (actual.state === "ALARM") {
@@ -107,16 +111,30 @@ export async function concludeAbsences(receiver: Receiver, absences: Absences, l
   const { absentReconciles } = receiver.configuration.incidents;
   const gone = Object.entries(absences.found).filter(([, count]) => count >= absentReconciles);
   if (!(await writeAbsences(receiver.ledger, absences, receiver.now()))) return;
-  for (const [arn] of gone) {
-    const home = parseAlarmArn(arn);
-    if (home === null) continue;
-    const record = await readAlarm(receiver.ledger, arn);
-    const bare = { arn, name: home.name, account: home.account, region: home.region };
-    const alarm = record?.alarm ?? { ...bare, description: null, metrics: [], alarmRule: null };
-    const change = { type: "configuration", door: "reconcile", operation: "delete" } as const;
-    // By the time of the look: an alarm that was made anew since then is another one.
-    await receive(receiver, { ...change, alarm, at: lookedAt });
+  for (const [arn] of gone) await conclude(receiver, arn, lookedAt);
+}
+
+/** By the time of the look: an alarm that was made anew since then is another one. */
+async function conclude(receiver: Receiver, absent: string, lookedAt: Instant): Promise<void> {
+  const found = blindnessIn(absent);
+  if (found !== null) {
+    await mend(receiver, found);
+    return;
   }
+  const home = parseAlarmArn(absent);
+  if (home === null) return;
+  const record = await readAlarm(receiver.ledger, absent);
+  const bare = { arn: absent, name: home.name, account: home.account, region: home.region };
+  const alarm = record?.alarm ?? { ...bare, description: null, metrics: [], alarmRule: null };
+  await receive(receiver, { type: "configuration", door: "reconcile", operation: "delete", alarm, at: lookedAt });
+}
+
+/** A blind alarm sees again, or there is none any more. */
+async function mend(
+  receiver: Receiver,
+  { blindness, arn }: NonNullable<ReturnType<typeof blindnessIn>>,
+): Promise<void> {
+  await receive(receiver, blindFinding(blindness, arn, "cleared", receiver.now(), receiver.configuration));
 }
 
 /** A mute rule that was deleted or has run out mutes no longer, and neither does a suppressor that CloudWatch does not name. */

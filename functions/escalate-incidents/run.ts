@@ -6,10 +6,11 @@ import { blindMembers, dueAt } from "../../shared/incident/decide-tick.ts";
 import { decisionWrites, openQueue } from "../../shared/incident/rows.ts";
 import { commit, readQueue, readThread, threadFrom } from "../../shared/incident/store.ts";
 import type { Thread } from "../../shared/incident/types.ts";
-import { blindFinding } from "../../shared/intake/findings.ts";
+import { blindFinding } from "../../shared/intake/blindness.ts";
 import { receive } from "../../shared/intake/receive.ts";
 import type { Receiver } from "../../shared/intake/receiver.ts";
 import { type Absences, readAbsences } from "./absences.ts";
+import { auditAlarms } from "./audit.ts";
 import { concludeAbsences, type Home, reconcileAlarming, reconcileKnown } from "./reconcile.ts";
 import { releaseGathered } from "./release.ts";
 
@@ -27,6 +28,8 @@ export async function run(_event: unknown, dependencies: Dependencies): Promise<
   const begun = now();
   // However much there is to compare, half of the time is left for what is due.
   const hasHalf = () => now() < (begun + deadline()) / 2;
+  // And what can wait for the next sweep leaves it the time to come to its end.
+  const hasQuarter = () => now() < (begun + 3 * deadline()) / 4;
   const absences = await readAbsences(receiver.ledger);
   const sweep: Sweep = {
     receiver,
@@ -41,6 +44,7 @@ export async function run(_event: unknown, dependencies: Dependencies): Promise<
     await sweepPage(sweep, rows.map(threadFrom));
   }
   await attempt(sweep, "release", () => releaseGathered(receiver));
+  await attempt(sweep, "audit", () => auditAlarms(receiver, hasQuarter));
   if (sweep.failures.length === 0 && sweep.hasTime()) {
     await concludeAbsences(receiver, absences, begun);
     log.info("sweep complete");
@@ -97,8 +101,8 @@ async function tick(receiver: Receiver, key: string): Promise<void> {
 /** The alarm no longer holds its incident open, and somebody is told that it sees nothing. */
 async function letGo(receiver: Receiver, arn: string): Promise<void> {
   await receive(receiver, { type: "let-go", arn });
-  receiver.log.warn("blind alarm", { alarm: arn });
-  await receive(receiver, blindFinding(arn, "raised", receiver.now(), receiver.configuration));
+  receiver.log.warn("blind alarm", { alarm: arn, rule: "blind-alarm" });
+  await receive(receiver, blindFinding("blind-alarm", arn, "raised", receiver.now(), receiver.configuration));
 }
 
 const maximumAttempts = 10;

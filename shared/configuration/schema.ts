@@ -113,6 +113,7 @@ export const configurationSchema = z.strictObject({
     unroutedTier: tier,
     unparsedSeverity: severity,
     blindSeverity: severity,
+    blindIgnores: z.array(pattern),
     tagsMaximumAgeMinutes: positive,
     statusEntry: z.enum(["publish", "approve"]),
     review: z.strictObject({ afterHours: positive, withinHours: positive }),

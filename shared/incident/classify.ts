@@ -73,7 +73,7 @@ function fitsMetric({ namespace, metric, dimensions }: RoutingRule["match"], ala
 }
 
 /** True without a pattern; `*` stands for any text, also none. Takes time proportional to both lengths' product at worst. */
-function fits(pattern: string | undefined, text: string | undefined): boolean {
+export function fits(pattern: string | undefined, text: string | undefined): boolean {
   if (pattern === undefined) return true;
   if (text === undefined) return false;
   const [beginning = "", ...rest] = pattern.split("*");

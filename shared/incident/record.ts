@@ -185,6 +185,12 @@ export function insufficientSince(record: AlarmRecord): Instant | null {
   return own?.state === "INSUFFICIENT_DATA" && isRed(record) ? own.at : null;
 }
 
+/** It was red, had no data for too long, and has not been heard of since. */
+export function isLetGo(record: AlarmRecord): boolean {
+  const own = sourceOf(record, "");
+  return !record.deleted && own?.state === "INSUFFICIENT_DATA" && own.at <= endedAt(record);
+}
+
 function muteAfter(before: AlarmRecord, after: AlarmRecord, heard: Heard): Mute | null {
   if (!isRed(after)) return null;
   if (heard.state !== "ALARM") return before.mute;

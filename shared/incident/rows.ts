@@ -42,6 +42,7 @@ export interface Outgoing {
 export const alarmKey = (arn: string) => ({ pk: { S: `alarm#${arn}` }, sk: { S: "alarm" } });
 export const threadKey = (key: string) => ({ pk: { S: `thread#${key}` }, sk: { S: "thread" } });
 export const incidentKey = (id: string) => ({ pk: { S: `incident#${id}` }, sk: { S: "incident" } });
+export const auditKey = { pk: { S: "sweep" }, sk: { S: "audit" } };
 export const seenKey = (arn: string, source: string, at: Instant) => ({
   pk: { S: `alarm#${arn}` },
   sk: { S: `seen#${source}#${Math.floor(at / second)}` },

@@ -1,9 +1,11 @@
 import type { ConfigurationChange } from "../delivery/types.ts";
 import { classify } from "../incident/classify.ts";
-import { type AlarmRecord, blankRecord, end, newestChange } from "../incident/record.ts";
+import { type AlarmRecord, blankRecord, end, isLetGo, newestChange } from "../incident/record.ts";
 import { readAlarm } from "../incident/store.ts";
 import { type Instant, second } from "../instant.ts";
+import { blindFinding } from "./blindness.ts";
 import { gatherChildren, learnChildren, releaseChildren } from "./composites.ts";
+import { findingKey, hearFinding } from "./findings.ts";
 import { plausible } from "./plausible.ts";
 import type { Attempt, Received, Receiver } from "./receiver.ts";
 import { tagsOf } from "./tags.ts";
@@ -23,6 +25,10 @@ export async function changeConfiguration(receiver: Receiver, change: Configurat
     ? await releaseChildren(receiver, described)
     : await learnChildren(receiver, { ...described, tags: await tagsOf(receiver, described, false) }, alarm);
   if (before === null) return null;
+  if (deletes && isLetGo(known)) {
+    const finding = blindFinding("blind-alarm", alarm.arn, "cleared", at, receiver.configuration);
+    await hearFinding(receiver, findingKey(finding), finding);
+  }
   const classification = classify(alarm, before.tags?.values ?? {}, receiver.configuration);
   const endedAt = deletes ? deletionStamp(known, at) : at;
   const record = { ...(deletes ? end(before, endedAt, true) : before), ownKey: classification.key };

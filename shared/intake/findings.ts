@@ -1,10 +1,8 @@
-import type { Configuration } from "../configuration/schema.ts";
 import type { Finding } from "../delivery/types.ts";
 import { teamOfFinding } from "../incident/classify.ts";
 import { blankRecord, type Heard, hear, isRed, isStale } from "../incident/record.ts";
 import { alarmKey, seenKey } from "../incident/rows.ts";
 import { readRows, recordFrom } from "../incident/store.ts";
-import type { Instant } from "../instant.ts";
 import { plausible } from "./plausible.ts";
 import type { Attempt, Received, Receiver } from "./receiver.ts";
 import { seenFrom, twinOf } from "./seen.ts";
@@ -37,23 +35,6 @@ export async function hearFinding(receiver: Receiver, key: string, finding: Find
     seen: { source: "", stamp: finding.at, words: [...seen, word] },
   });
   return written ? { outcome: stale ? "stale" : "applied", unrouted: false } : null;
-}
-
-/** The finding about an alarm that has no data, in the words of whoever raises it or sees it mended. */
-export function blindFinding(arn: string, state: Finding["state"], at: Instant, { incidents }: Configuration): Finding {
-  const hours = Math.round(incidents.blindAfterMinutes / 60);
-  return {
-    type: "finding",
-    door: "finding",
-    operation: "escalate-incidents",
-    rule: "blind-alarm",
-    resource: arn,
-    state,
-    severity: incidents.blindSeverity,
-    message: state === "raised" ? `the alarm was red, and has had no data for ${hours} h` : "the alarm has data again",
-    remedy: "see whether its metric is still published, and mend or delete the alarm",
-    at,
-  };
 }
 
 /** A finding's key, and the name of what it is about. */

@@ -4,10 +4,10 @@ import {
   type AlarmRecord,
   blankRecord,
   end,
-  endedAt,
   type Heard,
   hear,
   insufficientSince,
+  isLetGo,
   isRed,
   isStale,
   sourceOf,
@@ -15,8 +15,9 @@ import {
 import { alarmKey, seenKey } from "../incident/rows.ts";
 import { readAlarm, readRows, recordFrom } from "../incident/store.ts";
 import { type Instant, minute, second } from "../instant.ts";
+import { blindFinding } from "./blindness.ts";
 import { gatherChildren, learnChildren } from "./composites.ts";
-import { blindFinding, findingKey, hearFinding } from "./findings.ts";
+import { findingKey, hearFinding } from "./findings.ts";
 import { plausible } from "./plausible.ts";
 import type { Attempt, Received, Receiver } from "./receiver.ts";
 import { seenFrom, twinOf } from "./seen.ts";
@@ -47,7 +48,7 @@ export async function hearAlarm(receiver: Receiver, transition: Transition): Att
   const proves = heard.provesNoMute && known.mute !== null && sourceOf(known, source)?.state === state;
   if (twin !== null && (!proves || isStale(known, heard))) return { outcome: "duplicate", unrouted: false };
   if (isLetGo(known) && state !== "INSUFFICIENT_DATA" && !isStale(known, heard)) {
-    const finding = blindFinding(alarm.arn, "cleared", at, receiver.configuration);
+    const finding = blindFinding("blind-alarm", alarm.arn, "cleared", at, receiver.configuration);
     await hearFinding(receiver, findingKey(finding), finding);
   }
   const before = await learnChildren(receiver, await withTags(receiver, known, alarm, state === "ALARM"), alarm);
@@ -137,12 +138,6 @@ function rises(
   if (!isRed(before)) return true;
   const own = sourceOf(before, "");
   return contributor === null && state === "ALARM" && previous !== "ALARM" && own !== undefined && at > own.at;
-}
-
-/** It was red, had no data for too long, and has not been heard of since. */
-function isLetGo(record: AlarmRecord): boolean {
-  const own = sourceOf(record, "");
-  return !record.deleted && own?.state === "INSUFFICIENT_DATA" && own.at <= endedAt(record);
 }
 
 /** An alarm's actions are kept from being taken by every mute. */

@@ -67,6 +67,7 @@ test("incidents live by the policy's numbers", () => {
     unroutedTier: "medium",
     unparsedSeverity: "P1",
     blindSeverity: "P3",
+    blindIgnores: [],
     tagsMaximumAgeMinutes: 60,
     statusEntry: "publish",
     review: { afterHours: 24, withinHours: 48 },

@@ -7,6 +7,7 @@ import { commit, readThread } from "../../shared/incident/store.ts";
 import type { Thread } from "../../shared/incident/types.ts";
 import { hour, minute } from "../../shared/instant.ts";
 import { createChance } from "../../simulation/chance.ts";
+import { estate, recordOf } from "../../simulation/estate.ts";
 import type { RedTime } from "../../simulation/happenings.ts";
 import { watchPromises } from "../../simulation/promises.ts";
 import { ledgerTable } from "../../simulation/table.ts";
@@ -107,6 +108,14 @@ test("a delivery that left no trace is seen", async () => {
 test("a red time that no incident tells of is seen", async () => {
   const red = [{ arn: "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:unseen", from: start, until: start + hour }];
   expect((await watched(red)).broken()).toEqual(["no delivery lost"]);
+});
+
+test("an alarm that has been blind for hours, and that no finding tells of, is seen", async () => {
+  const given = await watched();
+  const [alarm] = estate;
+  if (alarm === undefined) throw new Error("the estate is empty");
+  given.world.cloudwatch.put({ ...recordOf(alarm, start), actionsEnabled: false });
+  expect(given.broken()).toEqual(["no delivery lost"]);
 });
 
 test("a timeline that does not give its incident is seen", async () => {

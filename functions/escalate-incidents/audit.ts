@@ -1,0 +1,92 @@
+import { DescribeAlarmsCommand, type DescribeAlarmsCommandOutput, InvalidNextToken } from "@aws-sdk/client-cloudwatch";
+import { fits } from "../../shared/incident/classify.ts";
+import { cadenceMs } from "../../shared/incident/membership.ts";
+import { isRed } from "../../shared/incident/record.ts";
+import { alarmKey, auditKey, json, parse, putVersioned, versionOf } from "../../shared/incident/rows.ts";
+import { commit, readRow, readRows, recordFrom } from "../../shared/incident/store.ts";
+import type { Instant } from "../../shared/instant.ts";
+import {
+  type Blindness,
+  blindFinding,
+  blindKey,
+  blindnesses,
+  blindnessesOf,
+  isLasting,
+} from "../../shared/intake/blindness.ts";
+import { receive } from "../../shared/intake/receive.ts";
+import type { Receiver } from "../../shared/intake/receiver.ts";
+import { type Actual, actualAlarms, everyType, pageSize } from "./actual.ts";
+
+/** How far the audit is. */
+interface Progress {
+  /** When it last began. */
+  at: Instant;
+  /** Where it goes on; null when it came to its end. */
+  token: string | null;
+}
+
+/**
+ * Every alarm of the account, whatever its state, once in each cadence: which of them cannot do its work? A page at a time, and
+ * what there is no time for is left to the next sweep. Looking twice does no harm.
+ */
+export async function auditAlarms(receiver: Receiver, hasTime: () => boolean): Promise<void> {
+  const { ledger, configuration } = receiver;
+  const row = await readRow(ledger, auditKey);
+  const now = receiver.now();
+  const before: Progress = row === null ? { at: 0, token: null } : parse<Progress>(row);
+  const isUnderway = before.token !== null;
+  if (!isUnderway && now - before.at < cadenceMs(blindKey("blind-alarm", ""), configuration)) return;
+  let token = before.token ?? undefined;
+  do {
+    const page = await pageAfter(receiver, token);
+    await auditPage(receiver, actualAlarms(page));
+    token = page.NextToken;
+  } while (token !== undefined && hasTime());
+  const progress: Progress = { at: isUnderway ? before.at : now, token: token ?? null };
+  // Whoever was faster has looked at the same alarms.
+  await commit(ledger, [putVersioned(ledger.table, { ...auditKey, body: json(progress) }, row ? versionOf(row) : 0)]);
+}
+
+/** From the beginning, when CloudWatch does not know its own token any more. */
+async function pageAfter(receiver: Receiver, token: string | undefined): Promise<DescribeAlarmsCommandOutput> {
+  const input = { AlarmTypes: everyType, MaxRecords: pageSize };
+  try {
+    return await receiver.cloudwatch.send(new DescribeAlarmsCommand({ ...input, NextToken: token }));
+  } catch (error) {
+    if (token === undefined || !(error instanceof InvalidNextToken)) throw error;
+    return receiver.cloudwatch.send(new DescribeAlarmsCommand(input));
+  }
+}
+
+async function auditPage(receiver: Receiver, alarms: readonly Actual[]): Promise<void> {
+  for (let from = 0; from < alarms.length; from += alarmsAtOnce) {
+    const some = alarms.slice(from, from + alarmsAtOnce);
+    const pairs = some.flatMap((actual) => blindnesses.map((blindness) => ({ actual, blindness })));
+    const rows = await readRows(
+      receiver.ledger,
+      pairs.map(({ actual, blindness }) => alarmKey(blindKey(blindness, actual.alarm.arn))),
+    );
+    for (const [index, { actual, blindness }] of pairs.entries()) {
+      const row = rows[index];
+      await judge(receiver, actual, blindness, row ? isRed(recordFrom(row)) : false);
+    }
+  }
+}
+
+/** A row for each kind of blindness: that many fit into one read of a hundred. */
+const alarmsAtOnce = Math.floor(100 / blindnesses.length);
+
+/** What is raised already is not raised again, also when a person has resolved it. */
+async function judge(receiver: Receiver, actual: Actual, blindness: Blindness, isRaised: boolean): Promise<void> {
+  const { configuration } = receiver;
+  const { arn, name } = actual.alarm;
+  const holds = blindnessesOf(actual).includes(blindness);
+  if (isRaised) {
+    if (!holds) await receive(receiver, blindFinding(blindness, arn, "cleared", receiver.now(), configuration));
+    return;
+  }
+  if (!holds || !isLasting(blindness, actual, receiver.now(), configuration)) return;
+  if (configuration.incidents.blindIgnores.some((pattern) => fits(pattern, name))) return;
+  receiver.log.warn("blind alarm", { alarm: arn, rule: blindness, evaluation: actual.evaluation });
+  await receive(receiver, blindFinding(blindness, arn, "raised", receiver.now(), configuration));
+}
