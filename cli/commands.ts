@@ -7,6 +7,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   list: async () => (await import("./commands/list.ts")).list,
   configuration: async () => (await import("./commands/configuration.ts")).configuration,
   simulate: async () => (await import("./commands/simulate.ts")).simulate,
+  campaign: async () => (await import("./commands/campaign.ts")).campaign,
   replay: async () => (await import("./commands/replay.ts")).replay,
   help: async () => (await import("./commands/help.ts")).help,
 };

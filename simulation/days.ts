@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Configuration } from "../shared/configuration/schema.ts";
+import { reasonOf } from "../shared/failures.ts";
 import { day, hour, type Instant, minute, second } from "../shared/instant.ts";
 import { type Chance, createChance } from "./chance.ts";
 import { account, estate, recordOf, region } from "./estate.ts";
@@ -17,8 +18,16 @@ export interface DaysOptions {
   seed: string;
   days: number;
   faults: FaultLevel;
+  /** Of what would happen only this; all of it unless stated. */
+  only?: Only;
   /** Told after each simulated day. */
   progress?: (daysDone: number) => void;
+}
+
+/** A part of a world: stories by name and day (`outage:1`), faults by kind and draw (`crash:12`); all where it is null. */
+export interface Only {
+  stories: ReadonlySet<string> | null;
+  faults: ReadonlySet<string> | null;
 }
 
 export interface DaysReport {
@@ -26,6 +35,9 @@ export interface DaysReport {
   promises: Promised[];
   /** What was injected, and how often. */
   faults: Readonly<Record<FaultKind, number>>;
+  /** The same one by one, by name. */
+  injected: readonly string[];
+  /** What happened, by name and day. */
   stories: readonly string[];
   /** The same for the same seed, down to the last write. */
   trace: string;
@@ -33,10 +45,11 @@ export interface DaysReport {
 
 /** Days of the example estate pass: the same seed gives the same days, faults and all. */
 export async function simulateDays(options: DaysOptions): Promise<DaysReport> {
-  const { configuration, seed, days, progress } = options;
+  const { configuration, seed, days, progress, only = everything } = options;
   const chance = createChance(seed);
   const start = firstDay + chance.fork("calendar").integer(0, 27) * day;
   const faults = createFaults(options.faults, chance.fork("faults"));
+  faults.only = only.faults;
   const world = await createWorld({ configuration, start, account, region, faults });
   const trace = createHash("sha256");
   world.dynamodb.onChange(({ keys, eventName, newImage, at }) => {
@@ -48,19 +61,33 @@ export async function simulateDays(options: DaysOptions): Promise<DaysReport> {
   const watch = watchPromises(world, transport, happenings);
   for (const alarm of estate) world.cloudwatch.put(recordOf(alarm, start));
   const told: string[] = [];
-  for (let index = 0; index < days; index++) {
-    const from = start + index * day;
-    const plan = planOf(chance.fork(`day-${index}`), index, days);
-    for (const { name, story, at, luck } of plan) {
-      told.push(name);
-      story(happenings, from + at, luck);
+  const passDays = async () => {
+    for (let index = 0; index < days; index++) {
+      const from = start + index * day;
+      for (const { name, story, at, luck } of planOf(chance.fork(`day-${index}`), index, days)) {
+        const dated = `${name}:${index + 1}`;
+        if (only.stories?.has(dated) === false) continue;
+        told.push(dated);
+        story(happenings, from + at, luck);
+      }
+      await transport.runUntil(from + day);
+      progress?.(index + 1);
     }
-    await transport.runUntil(from + day);
-    progress?.(index + 1);
-  }
-  await comeToRest(world, transport.runUntil);
-  return { world, promises: watch.finish(), faults: { ...faults.counts }, stories: told, trace: trace.digest("hex") };
+    await comeToRest(world, transport.runUntil);
+  };
+  const stopped = await passDays().then(() => null, stoppedBy);
+  const promises = stopped === null ? watch.finish() : [stopped];
+  const { counts, injected } = faults;
+  return { world, promises, faults: counts, injected, stories: told, trace: trace.digest("hex") };
 }
+
+/** What fails outside of every function is no fault, but a mistake: no promise means anything after it. */
+function stoppedBy(error: unknown): Promised {
+  const [, place = ""] = (error instanceof Error ? error.stack : undefined)?.split("\n    at ") ?? [];
+  return { name: "every step comes to its end", figure: "it stopped", broken: [`${reasonOf(error)} (${place})`] };
+}
+
+const everything: Only = { stories: null, faults: null };
 
 /** A Monday; a seed begins up to four weeks later. */
 const firstDay = Date.UTC(2026, 2, 2);

@@ -42,6 +42,10 @@ export interface Faults {
   readonly rates: FaultRates;
   /** How often each fault was injected. */
   readonly counts: Readonly<Record<FaultKind, number>>;
+  /** Every fault that was injected, by its name: the kind, and the number of the draw that brought it, as in `crash:12`. */
+  readonly injected: readonly string[];
+  /** Only these are injected, of all that are drawn: by them a failing world is made small. All of them when it is null. */
+  only: ReadonlySet<string> | null;
   /** Transactions that were named so far. */
   transactions: number;
   /** While it is false nothing is injected and nothing is drawn, so that a test can let things converge. */
@@ -61,14 +65,23 @@ export function createFaults(level: FaultLevel, chance: Chance): Faults {
   const streams = new Map(faultKinds.map((kind) => [kind, chance.fork(kind)]));
   const details = chance.fork("details");
   const counts = zeroOfEach();
+  const draws = zeroOfEach();
+  const injected: string[] = [];
   const faults: Faults = {
     rates: faultRates[level],
     counts,
+    injected,
+    only: null,
     enabled: true,
     transactions: 0,
     happens(kind) {
-      if (!faults.enabled || !streams.get(kind)?.happens(faults.rates[kind])) return false;
+      if (!faults.enabled) return false;
+      draws[kind]++;
+      if (!streams.get(kind)?.happens(faults.rates[kind])) return false;
+      const name = `${kind}:${draws[kind]}`;
+      if (faults.only?.has(name) === false) return false;
       counts[kind]++;
+      injected.push(name);
       return true;
     },
     around: (service, send, invocation) => injecting({ faults, details, invocation, ...services[service] }, send),

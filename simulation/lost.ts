@@ -69,7 +69,10 @@ function unseen(
   reports: readonly IncidentReport[],
 ): string[] {
   const known = new Set<string>();
-  for (const { timeline } of reports) {
+  for (const { incident, timeline } of reports) {
+    // Where the OK of an earlier red time was lost after a person had resolved it, this one is told by the new incident alone.
+    for (const { arn } of Object.values(incident.members))
+      known.add(`${arn}|${Math.floor(incident.openedAt / second)}`);
     for (const { change } of timeline) {
       for (const member of Object.values(change.members ?? {})) {
         for (const { from } of member?.spans ?? []) known.add(`${member?.arn}|${Math.floor(from / second)}`);

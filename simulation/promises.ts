@@ -18,6 +18,8 @@ export interface Promised {
   name: string;
   /** For people: a count or a length of time. */
   figure: string;
+  /** The figure of a latency, in milliseconds. */
+  worstMs?: number;
   broken: string[];
 }
 
@@ -126,6 +128,7 @@ function watchEscalations({ onEntry }: FollowedLedger, { missed }: Transport): W
       {
         name: "worst escalation lateness",
         figure: `${lasting(seen.worst)}, ${missed.length} sweeps missed`,
+        worstMs: seen.worst,
         broken: late,
       },
     ],
@@ -136,7 +139,7 @@ function watchPages(world: World, { incidents }: FollowedLedger): Watch {
   const pages = new Map<string, Notification>();
   const told = new Set<string>();
   const [again, acknowledged]: [string[], string[]] = [[], []];
-  const seen = { absorbed: 0, worst: 0 };
+  const seen = { absorbed: 0, worst: { P0: 0, P1: 0 } };
   world.collected.listeners.push((notification) => {
     const { page, channel, incident: id, reason, episode, at } = notification;
     const name = `${page}|${channel}`;
@@ -151,9 +154,10 @@ function watchPages(world: World, { incidents }: FollowedLedger): Watch {
       incident.acknowledgedAt === null || incident.episode !== episode || isOwnRaise(notification, incident);
     if (pageReasons.has(reason) && !isOld)
       acknowledged.push(`${id} was acknowledged, and paged (${reason}) at ${iso(at)}`);
-    if (reason === "opened" && episode === 1 && !told.has(incident.id) && incident.severity === "P0") {
+    const { severity } = incident;
+    if (reason === "opened" && episode === 1 && !told.has(incident.id) && (severity === "P0" || severity === "P1")) {
       told.add(incident.id);
-      seen.worst = Math.max(seen.worst, at - firstDue(incident));
+      seen.worst[severity] = Math.max(seen.worst[severity], at - firstDue(incident));
     }
   });
   return {
@@ -164,7 +168,10 @@ function watchPages(world: World, { incidents }: FollowedLedger): Watch {
         broken: [...again, ...unsentIn(world)],
       },
       { name: "no page after an acknowledgement", figure: String(acknowledged.length), broken: acknowledged },
-      { name: "worst P0 page latency", figure: lasting(seen.worst), broken: [] },
+      ...(["P0", "P1"] as const).map((severity) => {
+        const worstMs = seen.worst[severity];
+        return { name: `worst ${severity} page latency`, figure: lasting(worstMs), worstMs, broken: [] };
+      }),
     ],
   };
 }
@@ -181,14 +188,19 @@ function firstDue({ firstPageAt, recordedAt }: Incident): Instant {
   return Math.max(recordedAt, firstPageAt ?? 0);
 }
 
-/** Pages that are due and still lie in the outbox. */
+/** Pages that are due and still lie in the outbox, and those that were given up. */
 function unsentIn({ dynamodb, clock }: World): string[] {
-  return severities.flatMap((severity) => {
+  const waiting = severities.flatMap((severity) => {
     const first = dynamodb.firstInIndex(ledgerTable, "queue", `outbox#${severity}`);
     const due = first?.order?.S;
     const waits = due !== undefined && Date.parse(due) < clock.now() - hour / 2;
     return waits ? [`a ${severity} page is due since ${due}`] : [];
   });
+  const givenUp: string[] = [];
+  for (const { undelivered, pk, sk } of dynamodb.items(ledgerTable)) {
+    if (undelivered?.BOOL) givenUp.push(`${pk?.S} ${sk?.S} was given up`);
+  }
+  return [...waiting, ...givenUp];
 }
 
 function unfoldable(world: World): string[] {

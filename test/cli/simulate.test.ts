@@ -18,6 +18,16 @@ test("the same seed prints the same, and another seed something else", async () 
   expect(JSON.parse(await run("x")).trace).not.toBe(JSON.parse(await run("y")).trace);
 });
 
+test("a part of a world is the same part: the stories and faults that are named, and nothing else", async () => {
+  const whole = ["simulate", "--days", "1", "--seed", "campaign-150", "--faults", "harsh", "--json"];
+  const part = [...whole, "--stories", "again:1,trend:1", "--only-faults", "lostEvent:10"];
+  const { injected, incidents } = JSON.parse((await nightshift(part)).output);
+  expect(injected).toMatchObject({ lostEvent: 1, crash: 0, overlap: 0 });
+  expect(incidents.map(({ key }: { key: string }) => key)).toEqual(["search", "search"]);
+  const nothing = JSON.parse((await nightshift([...whole, "--stories", "none", "--only-faults", "none"])).output);
+  expect(nothing).toMatchObject({ incidents: [], notifications: [] });
+});
+
 test("--json prints one document and no progress on standard output", async () => {
   const { code, output } = await nightshift(["simulate", "--days", "1", "--seed", "j", "--faults", "none", "--json"]);
   const document = JSON.parse(output);
@@ -32,6 +42,9 @@ test.each([
   [["--seed", "a b"], '--seed "a b" must be letters'],
   [["--faults", "harh"], '--faults "harh" is unknown; did you mean "harsh"?'],
   [["--fault", "none"], 'unknown option "--fault" of simulate; did you mean "--faults"?'],
+  [["--stories", "outrage:1"], '--stories "outrage" is unknown; did you mean "outage"?'],
+  [["--stories", "outage"], '--stories "outage" must have a number, as in outage:1'],
+  [["--only-faults", "crash:0"], '--only-faults "crash:0" must have a number, as in crash:1'],
   [["now"], '"now" is too much'],
   [["--local", "no-such-file.yml"], "no-such-file.yml"],
 ])("%j ends with one line and 2", async (words, says) => {

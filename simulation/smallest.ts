@@ -1,0 +1,48 @@
+import { type DaysOptions, type DaysReport, type Only, simulateDays } from "./days.ts";
+
+/** What of a world is enough for it to fail, and how. */
+export interface Smallest {
+  stories: string[];
+  faults: string[];
+  /** How many worlds were tried for it. */
+  tried: number;
+}
+
+/**
+ * The smallest part of a failing world that could be found and that still fails in the same way: its stories first, then its
+ * faults. Greedy: it ends where leaving out any one thing more makes the failure go away, or when enough was tried.
+ */
+export async function smallestFailing(options: DaysOptions, maximumTries = 400): Promise<Smallest> {
+  const whole = await simulateDays(options);
+  const wanted = failureOf(whole);
+  const found = { stories: [...whole.stories], faults: [...whole.injected], tried: 1 };
+  const fails = async (only: Only): Promise<boolean> => {
+    if (found.tried >= maximumTries) return false;
+    found.tried += 1;
+    return failureOf(await simulateDays({ ...options, only })) === wanted;
+  };
+  found.stories = await fewest(found.stories, (some) => fails({ stories: new Set(some), faults: null }));
+  const stories = new Set(found.stories);
+  // Where less happens other faults are drawn, so only now is it known which there are.
+  const { injected } = await simulateDays({ ...options, only: { stories, faults: null } });
+  found.faults = await fewest(injected, (some) => fails({ stories, faults: new Set(some) }));
+  return found;
+}
+
+/** The first promise that a world breaks; null when it keeps them all. */
+function failureOf({ promises }: DaysReport): string | null {
+  return promises.find(({ broken }) => broken.length > 0)?.name ?? null;
+}
+
+/** Leaves out half of the things, then a quarter, down to one by one, as long as the rest still fails. */
+async function fewest(all: readonly string[], fails: (some: readonly string[]) => Promise<boolean>): Promise<string[]> {
+  let kept = [...all];
+  for (let size = Math.ceil(kept.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    for (let from = 0; from < kept.length; ) {
+      const without = [...kept.slice(0, from), ...kept.slice(from + size)];
+      if (await fails(without)) kept = without;
+      else from += size;
+    }
+  }
+  return kept;
+}
