@@ -8,6 +8,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   configuration: async () => (await import("./commands/configuration.ts")).configuration,
   simulate: async () => (await import("./commands/simulate.ts")).simulate,
   campaign: async () => (await import("./commands/campaign.ts")).campaign,
+  crashes: async () => (await import("./commands/crashes.ts")).crashes,
   replay: async () => (await import("./commands/replay.ts")).replay,
   help: async () => (await import("./commands/help.ts")).help,
 };

@@ -33,13 +33,23 @@ export function readNames(
   const names = text.split(",");
   for (const each of names) {
     const [name = "", number = ""] = each.split(":");
-    if (!known.includes(name)) {
-      throw new Refused(`${option} ${quoted(name)} is unknown${suggestion(name, known)} (${known.join(", ")})`);
-    }
+    checkKnown(option, name, known);
     if (!/^[1-9]\d{0,8}$/.test(number))
       throw new Refused(`${option} ${quoted(each)} must have a number, as in ${name}:1`);
   }
   return new Set(names);
+}
+
+/** Names out of those that are known; all of them where nothing was written. */
+export function readKnown(option: string, text: string | undefined, known: readonly string[]): readonly string[] {
+  const names = text === undefined ? known : text.split(",");
+  for (const name of names) checkKnown(option, name, known);
+  return names;
+}
+
+function checkKnown(option: string, name: string, known: readonly string[]): void {
+  if (known.includes(name)) return;
+  throw new Refused(`${option} ${quoted(name)} is unknown${suggestion(name, known)} (${known.join(", ")})`);
 }
 
 /** How often, or how many: a whole number within bounds. */

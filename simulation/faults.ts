@@ -7,6 +7,7 @@ import {
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import { type SNSClient, SNSServiceException } from "@aws-sdk/client-sns";
+import type { OperationName } from "../shared/operations.ts";
 import type { Chance } from "./chance.ts";
 import { type FaultKind, type FaultLevel, type FaultRates, faultKinds, faultRates, zeroOfEach } from "./fault-rates.ts";
 
@@ -28,6 +29,7 @@ export class Crash extends Error {
 
 /** One run of a function: what its clients share. After its crash none of them executes anything, and each throws it. */
 export interface Invocation {
+  operation: OperationName;
   crash: Crash | null;
 }
 

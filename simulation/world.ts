@@ -4,6 +4,7 @@ import * as notifyResponders from "../functions/notify-responders/run.ts";
 import * as openIncidents from "../functions/open-incidents/run.ts";
 import type { Configuration } from "../shared/configuration/schema.ts";
 import { type Instant, minute, minuteAtOrAfter } from "../shared/instant.ts";
+import type { OperationName } from "../shared/operations.ts";
 import { severities } from "../shared/severity.ts";
 import { createCloudWatch, type SimulatedCloudWatch } from "./aws/cloudwatch.ts";
 import { createDynamoDb, type SimulatedDynamoDB } from "./aws/dynamodb.ts";
@@ -64,37 +65,18 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   dynamodb.onChange((record) => {
     if (record.newImage?.queue?.S?.startsWith("outbox#")) stream.push(record);
   });
-  /** The clients of one invocation: after its crash none of them does anything. */
-  const run = async <Result>(act: (dependencies: Clients) => Promise<Result>): Promise<Result> => {
-    const invocation: Invocation = { crash: null };
-    const outcome = { failed: false };
-    try {
-      const result = await act({
-        ledger: { send: faults.around("dynamodb", dynamodb.send, invocation) },
-        cloudwatch: { send: faults.around("cloudwatch", cloudwatch.send, invocation) },
-        sns: { send: faults.around("sns", refusing(sns.send, faults), invocation) },
-        ...{ topics, table: ledgerTable, configuration, now, log: collected.logOf(outcome) },
-        deadline: () => now() + minute,
-        // Nobody waits here: time passes only by the clock.
-        pause: async () => {},
-      });
-      // A function may catch what a channel throws; a dead process cannot.
-      if (invocation.crash !== null) throw invocation.crash;
-      return result;
-    } catch (error) {
-      outcome.failed = true;
-      throw error;
-    }
-  };
+  const services = { dynamodb, cloudwatch, sns, faults, collected };
+  const run = <Result>(operation: OperationName, act: (clients: Clients) => Promise<Result>) =>
+    invoke(services, { configuration, now }, operation, act);
   const world: World = {
     ...{ clock, dynamodb, cloudwatch, sns, faults, collected, configuration, stream },
-    open: (event) => run((clients) => openIncidents.run(event, clients)),
+    open: (event) => run("open-incidents", (clients) => openIncidents.run(event, clients)),
     escalate: () =>
-      run((clients) => {
+      run("escalate-incidents", (clients) => {
         const { account: own, region: at } = cloudwatch;
         return escalateIncidents.run({}, { ...clients, account: own, region: at });
       }),
-    notify: (event) => run((clients) => notifyResponders.run(event, clients)),
+    notify: (event) => run("notify-responders", (clients) => notifyResponders.run(event, clients)),
     async wake() {
       while (stream.length > 0) {
         const records = stream.splice(0, streamBatch);
@@ -108,6 +90,36 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     nextSweep: () => nextSweep(world),
   };
   return world;
+}
+
+type Services = Pick<World, "dynamodb" | "cloudwatch" | "sns" | "faults" | "collected">;
+
+/** One invocation with clients of its own: after its crash none of them does anything. */
+async function invoke<Result>(
+  { dynamodb, cloudwatch, sns, faults, collected }: Services,
+  { configuration, now }: Pick<Clients, "configuration" | "now">,
+  operation: OperationName,
+  act: (clients: Clients) => Promise<Result>,
+): Promise<Result> {
+  const invocation: Invocation = { operation, crash: null };
+  const outcome = { failed: false };
+  try {
+    const result = await act({
+      ledger: { send: faults.around("dynamodb", dynamodb.send, invocation) },
+      cloudwatch: { send: faults.around("cloudwatch", cloudwatch.send, invocation) },
+      sns: { send: faults.around("sns", refusing(sns.send, faults), invocation) },
+      ...{ topics, table: ledgerTable, configuration, now, log: collected.logOf(outcome) },
+      deadline: () => now() + minute,
+      // Nobody waits here: time passes only by the clock.
+      pause: async () => {},
+    });
+    // A function may catch what a channel throws; a dead process cannot.
+    if (invocation.crash !== null) throw invocation.crash;
+    return result;
+  } catch (error) {
+    outcome.failed = true;
+    throw error;
+  }
 }
 
 /** A channel that refuses now and then, for reasons of its own. */

@@ -96,7 +96,7 @@ function print(terminal: Terminal, report: CampaignReport, knobs: Knobs & { seco
     const { injected, survived } = report.faults[kind];
     return [faultWords(kind), amount(injected), amount(survived)];
   });
-  output.write(`\n${table(terminal, ["fault", "injected", "survived"], faults)}\n\n`);
+  output.write(`${table(terminal, ["fault", "injected", "survived"], faults)}\n\n`);
   const latencies = report.latencies.map(({ name, worstMs, seed }) => [name, `${worstMs / 1_000} s`, seed]);
   output.write(`${table(terminal, ["latency", "worst of all", "seed"], latencies)}\n\n`);
   for (const world of report.broken.slice(0, maximumListed)) {

@@ -1,12 +1,16 @@
 import type { Delivery, Unparsed } from "../delivery/types.ts";
 import { Unavailable } from "../failures.ts";
+import { blankThread } from "../incident/blank.ts";
 import { decide } from "../incident/decide.ts";
-import { decisionWrites } from "../incident/rows.ts";
-import { commit, readThread } from "../incident/store.ts";
+import { isOpen } from "../incident/draft.ts";
+import { digits } from "../incident/identity.ts";
+import { decisionWrites, expiry, threadKey } from "../incident/rows.ts";
+import { commit, readRows, threadFrom } from "../incident/store.ts";
 import { changeConfiguration } from "./configuration-change.ts";
 import { findingKey, hearFinding } from "./findings.ts";
 import { hearAlarm, letGo, reclassify } from "./hearing.ts";
 import type { Attempt, Received, Receiver } from "./receiver.ts";
+import { rememberedFor } from "./seen.ts";
 
 /** What our own sweep has to say of an alarm that it knows. */
 export type OwnWord = { type: "let-go" | "reclassify"; arn: string };
@@ -50,13 +54,21 @@ function attemptOf(receiver: Receiver, delivery: Delivery | OwnWord): Attempt<Re
 async function takeUnparsed(receiver: Receiver, { door, path, problem, at, raw }: Unparsed): Attempt<Received> {
   const { ledger, configuration } = receiver;
   const now = receiver.now();
-  const thread = await readThread(ledger, `unparsed|${door}|${path}`);
+  const key = `unparsed|${door}|${path}`;
   const text = shown(raw);
+  const seen = { ...threadKey(key), sk: { S: `seen#${digits(text)}` } };
+  const [row = null, seenBefore = null] = await readRows(ledger, [threadKey(key), seen]);
+  const thread = row === null ? blankThread(key) : threadFrom(row);
+  // Nothing in it tells a repetition from another one that is alike: while the incident is open, nobody needs either.
+  if (seenBefore !== null && isOpen(thread.incident)) return { outcome: "unparsed", unrouted: false };
   const command = { type: "unknown-shape", door, path, problem, at: at ?? now, raw: text } as const;
   const decision = decide(thread, thread.key, command, now, configuration);
   receiver.log.warn("delivery of unknown shape", { door, path, problem });
   if (decision.entries.length === 0) return { outcome: "unparsed", unrouted: false };
-  const written = await commit(ledger, decisionWrites(ledger.table, decision, now, configuration));
+  const written = await commit(ledger, [
+    ...decisionWrites(ledger.table, decision, now, configuration),
+    { Put: { TableName: ledger.table, Item: { ...seen, ...expiry(now + rememberedFor) } } },
+  ]);
   return written ? { outcome: "unparsed", unrouted: false } : null;
 }
 

@@ -22,7 +22,7 @@ export function seenRow(arn: string, source: string, at: Instant, words: readonl
 }
 
 /** The queue and its dead letters can hold a delivery back for 28 days. */
-const rememberedFor = 30 * day;
+export const rememberedFor = 30 * day;
 /** An alarm does not change oftener than that in a second. */
 const maximumWords = 20;
 

@@ -63,6 +63,12 @@ describe("an event of unknown shape", () => {
     expect(incidents(world)).toHaveLength(2);
   });
 
+  test("that is delivered twice is one line of the timeline, and another one of its kind is a line of its own", async () => {
+    const world = await story([nonsense(at(0)), nonsense(at(0)), nonsense(at(1))]);
+    expect(lines(world).filter((type) => type === "opened" || type === "joined")).toEqual(["opened", "joined"]);
+    expect(world.collected.deliveries).toMatchObject({ received: 3, unparsed: 3 });
+  });
+
   test("shows the delivery itself to whoever looks", async () => {
     const world = await story([nonsense(at(0), "something new")]);
     expect(incidentsOf(world)[0]?.timeline[0]?.raw).toContain("something new");

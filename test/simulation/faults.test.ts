@@ -176,7 +176,7 @@ describe("a crash", () => {
 
   test("is final for all clients of the invocation, and for no other invocation", async () => {
     const faults = faultsOf({ crash: [true] });
-    const invocation: Invocation = { crash: null };
+    const invocation: Invocation = { operation: "open-incidents" as const, crash: null };
     const sns = createSns({ now: () => 0, topics: [] });
     const database = faults.around("dynamodb", send, invocation);
     const topics = faults.around("sns", sns.send, invocation);
@@ -185,7 +185,7 @@ describe("a crash", () => {
     await expect(database(put(2))).rejects.toBe(crash);
     await expect(topics(new PublishCommand({ Message: "x" }))).rejects.toBe(crash);
     expect(writes).toBe(0);
-    await faults.around("dynamodb", send, { crash: null })(put(3));
+    await faults.around("dynamodb", send, { operation: "open-incidents" as const, crash: null })(put(3));
     expect(writes).toBe(1);
   });
 });

@@ -1,0 +1,143 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Configuration } from "../shared/configuration/schema.ts";
+import type { AlarmRecord } from "../shared/incident/record.ts";
+import { parse } from "../shared/incident/rows.ts";
+import { hour, minute } from "../shared/instant.ts";
+import { respond } from "../shared/intake/respond.ts";
+import type { OperationName } from "../shared/operations.ts";
+import { createChance } from "./chance.ts";
+import { account, estate, recordOf, region } from "./estate.ts";
+import { createHappenings } from "./happenings.ts";
+import { type Call, createKiller, type Killing } from "./killing.ts";
+import { watchPromises } from "./promises.ts";
+import { incidentsOf } from "./report.ts";
+import { stories } from "./stories.ts";
+import { ledgerTable } from "./table.ts";
+import { createTransport, ranks } from "./transport.ts";
+import { createWorld, type World } from "./world.ts";
+
+// Each function is killed before and after each of its external calls, each in a world of its own; then what died runs again.
+// In the end that world must be as if nobody had died.
+
+export interface MatrixOptions {
+  configuration: Configuration;
+  /** Whose days are told: all of them unless stated. */
+  stories?: readonly string[];
+  progress?: (deathsDone: number, of: number) => void;
+}
+
+/** One call that a function may die at, and what became of it. */
+export interface Death {
+  story: string;
+  call: Call;
+  after: boolean;
+  /** How the world differs from the one in which nobody died, as sentences. */
+  differences: string[];
+}
+
+export async function crashMatrix(options: MatrixOptions): Promise<Death[]> {
+  const { configuration, progress } = options;
+  const points = new Map<string, { story: string; number: number; call: Call }>();
+  const undisturbed = new Map<string, Outcome>();
+  for (const story of options.stories ?? Object.keys(stories)) {
+    const outcome = await passStory(configuration, story, null);
+    undisturbed.set(story, outcome);
+    for (const [number, call] of outcome.calls.entries()) {
+      if (!points.has(call.path)) points.set(call.path, { story, number, call });
+    }
+  }
+  const deaths: Death[] = [];
+  for (const { story, number, call } of points.values()) {
+    for (const after of [false, true]) {
+      const outcome = await passStory(configuration, story, { call: number, after });
+      deaths.push({ story, call, after, differences: differencesOf(undisturbed.get(story), outcome, call) });
+      progress?.(deaths.length, points.size * 2);
+    }
+  }
+  return deaths;
+}
+
+export interface Outcome {
+  calls: readonly Call[];
+  deaths: readonly OperationName[];
+  broken: string[];
+  /** Every incident with its timeline, but for the lines of the sender. */
+  incidents: object[];
+  alarms: object[];
+  /** Each page on each channel → how often it went out. */
+  pages: Map<string, number>;
+}
+
+/** One story and nothing else, from its beginning until everything has come to rest. */
+async function passStory(configuration: Configuration, name: string, killing: Killing | null): Promise<Outcome> {
+  const killer = createKiller(killing);
+  const world = await createWorld({ configuration, start, account, region, faults: killer.faults });
+  killer.revive(world);
+  const transport = createTransport(world, createChance("transport"));
+  const happenings = createHappenings(world, transport);
+  const watch = watchPromises(world, transport, happenings);
+  for (const alarm of estate) world.cloudwatch.put(recordOf(alarm, start));
+  acknowledgeSome(world);
+  stories[name]?.(happenings, start + 5 * minute, createChance(name));
+  await transport.runUntil(start + (lengths[name] ?? 8 * hour));
+  const pages = new Map<string, number>();
+  for (const { page, channel } of world.collected.notifications) {
+    pages.set(`${page}|${channel}`, (pages.get(`${page}|${channel}`) ?? 0) + 1);
+  }
+  return {
+    calls: killer.calls,
+    deaths: killer.deaths,
+    broken: watch.finish().flatMap(({ broken }) => broken),
+    incidents: incidentsOf(world).map(({ incident, timeline }) => ({
+      incident,
+      timeline: timeline.filter(({ n }) => n > 0),
+    })),
+    alarms: alarmsOf(world),
+    pages,
+  };
+}
+
+const start = Date.UTC(2026, 2, 2, 6);
+/** Long enough for the story, and for everything that follows from it. */
+const lengths: Readonly<Record<string, number>> = { starved: 33 * hour };
+
+/** Whoever acknowledges does it by the ledger and not by a page, so that the hour does not depend on one. */
+function acknowledgeSome(world: World): void {
+  const { clock, cloudwatch, configuration, collected, dynamodb } = world;
+  const ledger = { client: dynamodb, table: ledgerTable };
+  const receiver = { ledger, cloudwatch, configuration, now: clock.now, log: collected.log, pause: async () => {} };
+  const opened = { count: 0 };
+  dynamodb.onChange(({ keys, eventName }) => {
+    const id = /^incident#(.+)$/.exec(keys.pk?.S ?? "")?.[1];
+    if (id === undefined || keys.sk?.S !== "incident" || eventName !== "INSERT") return;
+    opened.count += 1;
+    if (opened.count % 3 !== 0) return;
+    const act = () => respond(receiver, id, { type: "acknowledge", by: "a passer-by" });
+    clock.at(clock.now() + 7 * minute, ranks.person, async () => void (await act()));
+  });
+}
+
+function alarmsOf({ dynamodb }: World): object[] {
+  const records: object[] = [];
+  for (const row of dynamodb.items(ledgerTable)) {
+    if (row.sk?.S !== "alarm") continue;
+    const { version: _, ...record } = parse<AlarmRecord>(row);
+    records.push(record);
+  }
+  return records;
+}
+
+/** What a death has left behind. The sender may send a page a second time, with the same id, and nobody else may. */
+export function differencesOf(undisturbed: Outcome | undefined, outcome: Outcome, { operation }: Call): string[] {
+  if (undisturbed === undefined || outcome.deaths.length !== 1) return ["nobody died"];
+  const differences = [...outcome.broken];
+  if (!isDeepStrictEqual(outcome.incidents, undisturbed.incidents)) differences.push("other incidents");
+  if (!isDeepStrictEqual(outcome.alarms, undisturbed.alarms)) differences.push("other alarms");
+  for (const page of undisturbed.pages.keys()) if (!outcome.pages.has(page)) differences.push(`${page} was never sent`);
+  for (const [page, times] of outcome.pages) {
+    const most = operation === "notify-responders" ? 2 : 1;
+    if (!undisturbed.pages.has(page)) differences.push(`${page} should not be`);
+    if (times > most) differences.push(`${page} was sent ${times} times`);
+  }
+  return differences;
+}

@@ -1,0 +1,105 @@
+import { CloudWatchServiceException } from "@aws-sdk/client-cloudwatch";
+import { DynamoDBServiceException } from "@aws-sdk/client-dynamodb";
+import { SNSServiceException } from "@aws-sdk/client-sns";
+import type { OperationName } from "../shared/operations.ts";
+import { createChance } from "./chance.ts";
+import { Crash, createFaults, type Faults, type Invocation, type Sends } from "./faults.ts";
+import type { World } from "./world.ts";
+
+/** One external call of a function, and the calls of the same invocation that led to it. */
+export interface Call {
+  operation: OperationName;
+  /** Its command, and what of the ledger it is about. */
+  name: string;
+  /** The same function, the same calls before it and the same call: another death there would show nothing new. */
+  path: string;
+}
+
+export interface Killing {
+  /** The number of the call, from 0, among all of a world. */
+  call: number;
+  /** Whether the call reaches its service before the process is gone. */
+  after: boolean;
+}
+
+export interface Killer {
+  faults: Faults;
+  /** Every call so far, in order. */
+  calls: readonly Call[];
+  /** The functions that died. */
+  deaths: readonly OperationName[];
+  /** What died is started again at once, with the same event, as AWS does sooner or later. */
+  revive(world: World): void;
+}
+
+/** Counts the calls of every function, and ends the process of one of them at one of its calls. */
+export function createKiller(killing: Killing | null): Killer {
+  const calls: Call[] = [];
+  const deaths: OperationName[] = [];
+  const paths = new WeakMap<Invocation, string>();
+
+  async function pass(
+    command: unknown,
+    execute: (command: unknown) => Promise<unknown>,
+    invocation: Invocation,
+  ): Promise<unknown> {
+    if (invocation.crash !== null) throw invocation.crash;
+    const name = nameOf(command);
+    const path = `${paths.get(invocation) ?? invocation.operation} > ${name}`;
+    paths.set(invocation, path);
+    const isLast = killing?.call === calls.length;
+    calls.push({ operation: invocation.operation, name, path });
+    if (!isLast) return execute(command);
+    if (killing.after) await executeUnseen(() => execute(command));
+    deaths.push(invocation.operation);
+    invocation.crash = new Crash(name, killing.after);
+    throw invocation.crash;
+  }
+
+  const faults = createFaults("none", createChance("none"));
+  faults.around = <Name extends keyof Sends>(_: Name, send: Sends[Name], invocation?: Invocation): Sends[Name] => {
+    // A simulated service is called here whatever its commands are: the SDK's type has an overload for each of them.
+    const execute = send as unknown as (command: unknown) => Promise<unknown>;
+    if (invocation === undefined) return send;
+    return ((command: unknown) => pass(command, execute, invocation)) as unknown as Sends[Name];
+  };
+  return { faults, calls, deaths, revive: (world) => revive(world, deaths) };
+}
+
+function revive(world: World, deaths: readonly OperationName[]): void {
+  const again = async <Result>(run: () => Promise<Result>): Promise<Result> => {
+    const before = deaths.length;
+    try {
+      return await run();
+    } catch (error) {
+      // What a function makes of its own death does not matter: its process is gone.
+      if (deaths.length > before) return run();
+      throw error;
+    }
+  };
+  const { open, escalate, notify } = world;
+  world.open = (event) => again(() => open(event));
+  world.escalate = () => again(escalate);
+  world.notify = (event) => again(() => notify(event));
+}
+
+/** Nobody lives to see what the service answered. */
+async function executeUnseen(execute: () => Promise<unknown>): Promise<void> {
+  try {
+    await execute();
+  } catch (error) {
+    const answers = [DynamoDBServiceException, CloudWatchServiceException, SNSServiceException];
+    if (!answers.some((answer) => error instanceof answer)) throw error;
+  }
+}
+
+/** TransactWriteItems(alarm, incident, thread): the command, and the kinds of the rows that it is about. */
+function nameOf(command: unknown): string {
+  if (typeof command !== "object" || command === null) return String(command);
+  const input = "input" in command ? JSON.stringify(command.input) : "";
+  const rows = [...input.matchAll(/"pk":\{"S":"(\w+)/g)].map(([, kind = ""]) => kind);
+  const queues = [...input.matchAll(/":queue":\{"S":"([\w#]+)"/g)].map(([, queue = ""]) => queue);
+  const about = [...new Set([...rows, ...queues])].sort();
+  const name = command.constructor.name.replace(/Command$/, "");
+  return about.length === 0 ? name : `${name}(${about.join(", ")})`;
+}
