@@ -28,14 +28,18 @@ export interface Watch {
   finish(): Promised[];
 }
 
-/** The latest that an escalation may be, beside what the missed sweeps add. */
-const escalationLateness = 120 * second;
+/** The latest that an escalation or a reminder may be, beside what the missed sweeps add. */
+const timerLateness = 120 * second;
 
 /** Looks at every step of a world whether the promises hold. */
 export function watchPromises(world: World, transport: Transport, happenings: Pick<Happenings, "red">): Watch {
   const ledger = followLedger(world);
   const keys = watchKeys(ledger);
-  const clocks = watchEscalations(ledger, transport);
+  const clocks = [
+    watchTimers(ledger, transport, ["escalation", "escalated"], ({ clock }) => [clock?.escalateAt]),
+    // The last level is reminded where there is nobody left to escalate to.
+    watchTimers(ledger, transport, ["reminder", "reminded"], ({ clock }) => [clock?.acknowledgeAt, clock?.escalateAt]),
+  ];
   const pages = watchPages(world, ledger);
   return {
     finish: () => {
@@ -49,7 +53,7 @@ export function watchPromises(world: World, transport: Transport, happenings: Pi
         count("duplicates absorbed", collected.deliveries.duplicates),
         ...keys.finish(),
         ...pages.finish(),
-        ...clocks.finish(),
+        ...clocks.flatMap((clock) => clock.finish()),
         {
           name: "every timeline rebuilds its incident",
           figure: `${ledger.incidents.size} rebuilt`,
@@ -105,28 +109,36 @@ function watchKeys({ incidents, onIncident }: FollowedLedger): Watch {
   return { finish: () => [{ name: "one open incident per key", figure: `${incidents.size} incidents`, broken }] };
 }
 
-function watchEscalations({ onEntry }: FollowedLedger, { missed }: Transport): Watch {
+/** Steps of the clocks: what is due when, and when it was done. */
+function watchTimers(
+  { onEntry }: FollowedLedger,
+  { missed }: Transport,
+  [word, type]: [string, Entry["type"]],
+  dueOf: (incident: Incident) => (Instant | null | undefined)[],
+): Watch {
   const [early, late]: [string[], string[]] = [[], []];
   const seen = { count: 0, worst: 0 };
-  onEntry.push(({ type, at }, id, before) => {
-    if (type !== "escalated") return;
-    const due = before?.clock?.escalateAt ?? null;
+  onEntry.push((entry, id, before) => {
+    if (entry.type !== type) return;
+    const { at } = entry;
     seen.count += 1;
+    const dues = before === undefined ? [] : dueOf(before).filter((due) => due != null);
+    const due = dues.length === 0 ? null : Math.min(...dues);
     if (due === null || at < due) {
-      early.push(`${id} escalated at ${iso(at)}, due ${due === null ? "never" : iso(due)}`);
+      early.push(`${id} ${type} at ${iso(at)}, due ${due === null ? "never" : iso(due)}`);
       return;
     }
     const without = missed.filter((when) => when >= due - minute && when <= at).length;
     seen.worst = Math.max(seen.worst, at - due);
-    if (at - due > escalationLateness + without * minute) {
-      late.push(`${id} escalated ${(at - due) / second} s late, with ${without} sweeps missed`);
+    if (at - due > timerLateness + without * minute) {
+      late.push(`${id} ${type} ${(at - due) / second} s late, with ${without} sweeps missed`);
     }
   });
   return {
     finish: () => [
-      { name: "no escalation early", figure: `${seen.count} escalations`, broken: early },
+      { name: `no ${word} early`, figure: `${seen.count} ${word}s`, broken: early },
       {
-        name: "worst escalation lateness",
+        name: `worst ${word} lateness`,
         figure: `${lasting(seen.worst)}, ${missed.length} sweeps missed`,
         worstMs: seen.worst,
         broken: late,

@@ -25,6 +25,8 @@ export const stories: Readonly<Record<string, Story>> = {
   strange,
   trend,
   again,
+  relapse,
+  patchy,
 };
 
 function named(name: string) {
@@ -184,4 +186,24 @@ function again(h: Happenings, at: Instant, chance: Chance): void {
   h.turn(named("search-errors"), "ALARM", at + minutes(chance, 40, 60));
   h.turn(named("search-errors"), "OK", at + minutes(chance, 65, 80));
   h.turn(named("search-cost-trend"), "OK", at + minutes(chance, 90, 120));
+}
+
+/** A P0 that is over, and held open by what matters less; then something of the same service fires that matters less as well. */
+function relapse(h: Happenings, at: Instant, chance: Chance): void {
+  h.turn(named("checkout-unavailable"), "ALARM", at);
+  h.turn(named("checkout-latency"), "ALARM", at + minutes(chance, 1, 5));
+  h.turn(named("checkout-unavailable"), "OK", at + minutes(chance, 20, 30));
+  h.turn(named("checkout-errors"), "ALARM", at + minutes(chance, 45, 60));
+  h.turn(named("checkout-errors"), "OK", at + minutes(chance, 65, 80));
+  h.turn(named("checkout-latency"), "OK", at + minutes(chance, 90, 120));
+}
+
+/** Its data come and go, and half of what is told of it is lost. */
+function patchy(h: Happenings, at: Instant, chance: Chance): void {
+  const alarm = named("orders-queue-age");
+  let when = at;
+  for (const state of ["ALARM", "INSUFFICIENT_DATA", "ALARM", "OK", "INSUFFICIENT_DATA", "ALARM", "OK"] as const) {
+    h.turn(alarm, state, when, { loses: chance.happens(0.5) });
+    when += minutes(chance, 6, 25);
+  }
 }

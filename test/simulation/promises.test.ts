@@ -79,22 +79,26 @@ test("a page that goes out twice although its sender lived is seen", async () =>
 });
 
 test.each([
-  ["early", -1, "no escalation early"],
-  ["late", 3, "worst escalation lateness"],
-])("an escalation that is %s is seen", async (_, minutesOff, name) => {
+  ["an escalation that is early", "escalateAt", -1, "escalated", "no escalation early"],
+  ["an escalation that is late", "escalateAt", 3, "escalated", "worst escalation lateness"],
+  ["a reminder that is early", "acknowledgeAt", -1, "reminded", "no reminder early"],
+  ["a reminder that is late", "acknowledgeAt", 3, "reminded", "worst reminder lateness"],
+] as const)("%s is seen", async (_, timer, minutesOff, type, name) => {
   const given = await watched();
   const thread = await openOne(given);
-  const due = thread.incident?.clock?.escalateAt ?? 0;
-  const remembered = thread.incident === null || thread.incident.clock === null ? null : thread.incident;
-  const clock = { ...remembered?.clock, acknowledgeAt: null, escalateAt: due };
-  const at = due + minutesOff * minute;
+  const { incident } = thread;
+  if (incident?.clock == null) throw new Error("no clock runs");
+  const at = (incident.clock[timer] ?? 0) + minutesOff * minute;
   // The decision is made as if the clock had said otherwise, so that it is too early by what the ledger says.
-  const hurried = {
-    ...thread,
-    incident: remembered && { ...remembered, clock: { from: 1, level: 1, ...clock, escalateAt: at } },
-  };
-  const decision = decide(hurried, thread.key, { type: "tick" }, at, configuration);
-  expect(decision.entries.map(({ entry }) => entry.type)).toContain("escalated");
+  const clock = { ...incident.clock, acknowledgeAt: null, escalateAt: null, [timer]: at };
+  const decision = decide(
+    { ...thread, incident: { ...incident, clock } },
+    thread.key,
+    { type: "tick" },
+    at,
+    configuration,
+  );
+  expect(decision.entries.map(({ entry }) => entry.type)).toContain(type);
   await commit(given.ledger, decisionWrites(ledgerTable, decision, at, configuration));
   expect(given.broken()).toContain(name);
 });
