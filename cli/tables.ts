@@ -2,8 +2,8 @@ import Table from "cli-table3";
 import { type Instant, iso } from "../shared/instant.ts";
 import { printable } from "../shared/text.ts";
 import type { Notification } from "../simulation/collected.ts";
-import type { Promised } from "../simulation/promises.ts";
 import type { IncidentReport } from "../simulation/report.ts";
+import type { Promised } from "../simulation/watching.ts";
 import { coloured, type Format, type Terminal } from "./terminal.ts";
 
 /** So many rows a person reads; the rest is counted. */
@@ -122,7 +122,8 @@ function severityFormat(severity: string): Format {
 }
 
 export function promiseTable(terminal: Terminal, promises: readonly Promised[]): string {
-  const rows = promises.map(({ name, figure, broken }) => {
+  const rows = promises.map(({ name, figure, broken, counted }) => {
+    if (counted) return ["", name, figure];
     const kept = broken.length === 0;
     const word = kept ? "kept" : `BROKEN ×${broken.length}`;
     return [coloured(terminal, terminal.output, kept ? "green" : "red", word), name, figure];

@@ -69,7 +69,7 @@ export class NotifyResponders extends Construct {
     );
   }
 
-  /** Only rows that are to be sent wake the sender. What it misses stays in the outbox, and the sweep finds it. */
+  /** Only new rows that are to be sent wake the sender: one that changes was claimed, or waits for its time. What it misses stays in the outbox, and the sweep finds it. */
   #wakeByStream(ledger: Ledger): void {
     this.operation.function.addEventSource(
       new DynamoEventSource(ledger.table, {
@@ -82,7 +82,7 @@ export class NotifyResponders extends Construct {
         onFailure: new SqsDlq(this.operation.deadLetters),
         filters: [
           FilterCriteria.filter({
-            eventName: FilterRule.or("INSERT", "MODIFY"),
+            eventName: FilterRule.isEqual("INSERT"),
             dynamodb: { NewImage: { queue: { S: FilterRule.beginsWith("outbox") } } },
           }),
         ],

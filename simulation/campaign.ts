@@ -51,8 +51,16 @@ export async function campaign(options: CampaignOptions): Promise<CampaignReport
     state.done += 1;
     progress?.(state.done);
   };
-  const shares = Array.from({ length: cores }, (_, core) => ({ first: core + 1, step: cores }));
-  await Promise.all(shares.map((share) => work({ configuration, base, seeds, days, faults, ...share }, take)));
+  const workers = Array.from({ length: cores }, (_, core) => {
+    const errand: Errand = { configuration, base, seeds, days, faults, first: core + 1, step: cores };
+    return new Worker(new URL("campaign-worker.ts", import.meta.url), { workerData: errand });
+  });
+  try {
+    await Promise.all(workers.map((worker) => work(worker, take)));
+  } finally {
+    // Where one has died, what the others would find is of no use.
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
   report.broken.sort((left, right) => numbered(left.seed) - numbered(right.seed));
   return report;
 }
@@ -81,9 +89,9 @@ export async function* worldsOf({ first, step, seeds, base, ...options }: Errand
   }
 }
 
-function work(errand: Errand, take: (world: World) => void): Promise<void> {
+/** Settles when its worker has ended. */
+function work(worker: Worker, take: (world: World) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL("campaign-worker.ts", import.meta.url), { workerData: errand });
     worker.on("message", take);
     worker.on("error", reject);
     worker.on("exit", (code) => (code === 0 ? resolve() : reject(new Broken(`a worker ended with ${code}`))));

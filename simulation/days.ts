@@ -7,10 +7,11 @@ import { account, estate, recordOf, region } from "./estate.ts";
 import type { FaultKind, FaultLevel } from "./fault-rates.ts";
 import { createFaults } from "./faults.ts";
 import { createHappenings } from "./happenings.ts";
-import { type Promised, watchPromises } from "./promises.ts";
+import { watchPromises } from "./promises.ts";
 import { addResponders } from "./responders.ts";
 import { type Story, stories } from "./stories.ts";
 import { createTransport } from "./transport.ts";
+import type { Promised } from "./watching.ts";
 import { createWorld, type World } from "./world.ts";
 
 export interface DaysOptions {

@@ -13,6 +13,7 @@ export const faultKinds = [
   "lostEvent",
   "reorder",
   "refusal",
+  "conflict",
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
@@ -33,6 +34,7 @@ export const faultRates: Readonly<Record<FaultLevel, FaultRates>> = {
     lostEvent: 0.01,
     reorder: 0.03,
     refusal: 0.02,
+    conflict: 0.004,
   },
   harsh: {
     lostReply: 0.01,
@@ -46,6 +48,7 @@ export const faultRates: Readonly<Record<FaultLevel, FaultRates>> = {
     lostEvent: 0.05,
     reorder: 0.15,
     refusal: 0.1,
+    conflict: 0.02,
   },
 };
 
@@ -62,5 +65,6 @@ export function zeroOfEach(): Record<FaultKind, number> {
     lostEvent: 0,
     reorder: 0,
     refusal: 0,
+    conflict: 0,
   };
 }

@@ -4,6 +4,7 @@ import {
   DynamoDBServiceException,
   ProvisionedThroughputExceededException,
   ThrottlingException,
+  TransactionCanceledException,
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import { type SNSClient, SNSServiceException } from "@aws-sdk/client-sns";
@@ -42,6 +43,8 @@ export interface Sends {
 
 export interface Faults {
   readonly rates: FaultRates;
+  /** Nothing will fail: then nothing may be late either. */
+  isCalm: boolean;
   /** How often each fault was injected. */
   readonly counts: Readonly<Record<FaultKind, number>>;
   /** Every fault that was injected, by its name: the kind, and the number of the draw that brought it, as in `crash:12`. */
@@ -71,6 +74,7 @@ export function createFaults(level: FaultLevel, chance: Chance): Faults {
   const injected: string[] = [];
   const faults: Faults = {
     rates: faultRates[level],
+    isCalm: Object.values(faultRates[level]).every((rate) => rate === 0),
     counts,
     injected,
     only: null,
@@ -106,9 +110,11 @@ function injecting<Send extends Sends[keyof Sends]>(seam: Seam, send: Send): Sen
   const execute = send as unknown as (...sent: unknown[]) => Promise<unknown>;
   const injected = async (...given: unknown[]): Promise<unknown> => {
     const sent = [withToken(given[0], seam), ...given.slice(1)];
+    const transaction = sent[0] instanceof TransactWriteItemsCommand ? sent[0] : null;
     for (let attempts = 1; ; attempts++) {
       if (seam.invocation?.crash) throw seam.invocation.crash;
       const fault = drawn(seam.faults);
+      if (fault === null && transaction !== null && seam.faults.happens("conflict")) throw conflicting(transaction);
       if (fault === null) return execute(...sent);
       const error = await inject(fault, seam, sent[0], () => execute(...sent));
       if (error instanceof Crash) throw ended(seam, error);
@@ -119,6 +125,18 @@ function injecting<Send extends Sends[keyof Sends]>(seam: Seam, send: Send): Sen
   };
   // And here it becomes a client again.
   return injected as unknown as Send;
+}
+
+/** Another transaction is under way on one of the rows: DynamoDB cancels this one, and the SDK does not try it again. */
+function conflicting({ input }: TransactWriteItemsCommand): TransactionCanceledException {
+  const reasons = (input.TransactItems ?? []).map((_, index) => ({
+    Code: index === 0 ? "TransactionConflict" : "None",
+  }));
+  return new TransactionCanceledException({
+    message: `Transaction cancelled, please refer cancellation reasons for specific reasons [${reasons.map(({ Code }) => Code).join(", ")}]`,
+    CancellationReasons: reasons,
+    $metadata: { httpStatusCode: 400 },
+  });
 }
 
 /** The SDK names each transaction, so that its own second attempt at it is recognised. */

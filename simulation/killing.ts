@@ -57,6 +57,7 @@ export function createKiller(killing: Killing | null): Killer {
   }
 
   const faults = createFaults("none", createChance("none"));
+  faults.isCalm = killing === null;
   faults.around = <Name extends keyof Sends>(_: Name, send: Sends[Name], invocation?: Invocation): Sends[Name] => {
     // A simulated service is called here whatever its commands are: the SDK's type has an overload for each of them.
     const execute = send as unknown as (command: unknown) => Promise<unknown>;

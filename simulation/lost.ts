@@ -79,10 +79,10 @@ function unseen(
       }
     }
   }
-  const hasFaults = Object.values(world.faults.rates).some((rate) => rate > 0);
   return red.flatMap(({ arn, from, until }) => {
     const end = until ?? world.clock.now();
-    const slack = missed.filter((at) => at >= from && at <= end).length * minute + (hasFaults ? redelivery : 0);
+    const slack =
+      missed.filter((at) => at >= from && at <= end).length * minute + (world.faults.isCalm ? 0 : redelivery);
     if (end - from < healing + slack || known.has(`${arn}|${Math.floor(from / second)}`)) return [];
     return [`${arn} was red from ${iso(from)} to ${iso(end)}, and no incident says so`];
   });

@@ -63,7 +63,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   await createLedgerTable(dynamodb);
   dynamodb.stale = () => faults.happens("staleRead");
   dynamodb.onChange((record) => {
-    if (record.newImage?.queue?.S?.startsWith("outbox#")) stream.push(record);
+    if (record.eventName === "INSERT" && record.newImage?.queue?.S?.startsWith("outbox#")) stream.push(record);
   });
   const services = { dynamodb, cloudwatch, sns, faults, collected };
   const run = <Result>(operation: OperationName, act: (clients: Clients) => Promise<Result>) =>

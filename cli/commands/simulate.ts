@@ -103,11 +103,13 @@ function print(terminal: Terminal, { world, promises, faults }: DaysReport): voi
   README.md                                                               how to deploy it\n`);
 }
 
-function jsonOf({ world, promises, faults, trace }: DaysReport, knobs: Knobs): object {
+function jsonOf({ world, promises, faults, injected, stories: told, trace }: DaysReport, knobs: Knobs): object {
   return {
     ...knobs,
     trace,
     injected: faults,
+    faultsInjected: injected,
+    stories: told,
     promises: promises.map(({ name, figure, broken }) => ({ name, figure, kept: broken.length === 0, broken })),
     incidents: storiesOf(world).map(incidentJson),
     notifications: notificationsJson(world.collected.notifications),

@@ -1,5 +1,4 @@
 import { DescribeAlarmsCommand, type DescribeAlarmsCommandOutput, InvalidNextToken } from "@aws-sdk/client-cloudwatch";
-import { fits } from "../../shared/incident/classify.ts";
 import { cadenceMs } from "../../shared/incident/membership.ts";
 import { isRed } from "../../shared/incident/record.ts";
 import { alarmKey, auditKey, json, parse, putVersioned, versionOf } from "../../shared/incident/rows.ts";
@@ -11,11 +10,13 @@ import {
   blindKey,
   blindnesses,
   blindnessesOf,
+  isAudited,
   isLasting,
 } from "../../shared/intake/blindness.ts";
 import { receive } from "../../shared/intake/receive.ts";
 import type { Receiver } from "../../shared/intake/receiver.ts";
 import { type Actual, actualAlarms, everyType, pageSize } from "./actual.ts";
+import { attempt, type Sweep } from "./sweep.ts";
 
 /** How far the audit is. */
 interface Progress {
@@ -29,7 +30,8 @@ interface Progress {
  * Every alarm of the account, whatever its state, once in each cadence: which of them cannot do its work? A page at a time, and
  * what there is no time for is left to the next sweep. Looking twice does no harm.
  */
-export async function auditAlarms(receiver: Receiver, hasTime: () => boolean): Promise<void> {
+export async function auditAlarms(sweep: Sweep, hasTime: () => boolean): Promise<void> {
+  const { receiver } = sweep;
   const { ledger, configuration } = receiver;
   const row = await readRow(ledger, auditKey);
   const now = receiver.now();
@@ -39,7 +41,7 @@ export async function auditAlarms(receiver: Receiver, hasTime: () => boolean): P
   let token = before.token ?? undefined;
   do {
     const page = await pageAfter(receiver, token);
-    await auditPage(receiver, actualAlarms(page));
+    await auditPage(sweep, actualAlarms(page));
     token = page.NextToken;
   } while (token !== undefined && hasTime());
   const progress: Progress = { at: isUnderway ? before.at : now, token: token ?? null };
@@ -58,17 +60,18 @@ async function pageAfter(receiver: Receiver, token: string | undefined): Promise
   }
 }
 
-async function auditPage(receiver: Receiver, alarms: readonly Actual[]): Promise<void> {
+async function auditPage(sweep: Sweep, alarms: readonly Actual[]): Promise<void> {
   for (let from = 0; from < alarms.length; from += alarmsAtOnce) {
     const some = alarms.slice(from, from + alarmsAtOnce);
     const pairs = some.flatMap((actual) => blindnesses.map((blindness) => ({ actual, blindness })));
     const rows = await readRows(
-      receiver.ledger,
+      sweep.receiver.ledger,
       pairs.map(({ actual, blindness }) => alarmKey(blindKey(blindness, actual.alarm.arn))),
     );
     for (const [index, { actual, blindness }] of pairs.entries()) {
       const row = rows[index];
-      await judge(receiver, actual, blindness, row ? isRed(recordFrom(row)) : false);
+      const isRaised = row ? isRed(recordFrom(row)) : false;
+      await attempt(sweep, actual.alarm.arn, () => judge(sweep.receiver, actual, blindness, isRaised));
     }
   }
 }
@@ -80,13 +83,10 @@ const alarmsAtOnce = Math.floor(100 / blindnesses.length);
 async function judge(receiver: Receiver, actual: Actual, blindness: Blindness, isRaised: boolean): Promise<void> {
   const { configuration } = receiver;
   const { arn, name } = actual.alarm;
-  const holds = blindnessesOf(actual).includes(blindness);
-  if (isRaised) {
-    if (!holds) await receive(receiver, blindFinding(blindness, arn, "cleared", receiver.now(), configuration));
-    return;
-  }
-  if (!holds || !isLasting(blindness, actual, receiver.now(), configuration)) return;
-  if (configuration.incidents.blindIgnores.some((pattern) => fits(pattern, name))) return;
+  const now = receiver.now();
+  const holds = isAudited(name, configuration) && blindnessesOf(actual).includes(blindness);
+  if (isRaised && !holds) await receive(receiver, blindFinding(blindness, arn, "cleared", now, configuration));
+  if (isRaised || !holds || !isLasting(blindness, actual, now, configuration)) return;
   receiver.log.warn("blind alarm", { alarm: arn, rule: blindness, evaluation: actual.evaluation });
-  await receive(receiver, blindFinding(blindness, arn, "raised", receiver.now(), configuration));
+  await receive(receiver, blindFinding(blindness, arn, "raised", now, configuration));
 }

@@ -11,38 +11,30 @@ import { isSilence } from "../../shared/incident/silence.ts";
 import { readAlarm, readRows, recordFrom } from "../../shared/incident/store.ts";
 import type { Member, Thread } from "../../shared/incident/types.ts";
 import { type Instant, minute, second } from "../../shared/instant.ts";
-import { blindFinding, blindnessesOf, blindnessIn } from "../../shared/intake/blindness.ts";
+import { blindFinding, blindnessesOf, blindnessIn, isAudited } from "../../shared/intake/blindness.ts";
 import { receive } from "../../shared/intake/receive.ts";
 import type { Receiver } from "../../shared/intake/receiver.ts";
-import { type Absences, countAbsence, writeAbsences } from "./absences.ts";
+import { countAbsence, writeAbsences } from "./absences.ts";
 import { type Actual, actualAlarms, everyType, pageSize, transitionFrom } from "./actual.ts";
-
-/** Where our own CloudWatch looks. */
-export interface Home {
-  account: string;
-  region: string;
-}
+import { attempt, type Sweep } from "./sweep.ts";
 
 /** Every alarm that CloudWatch shows red, and that we do not know as red: its event was lost. A page of them at a time. */
-export async function reconcileAlarming(receiver: Receiver, home: Home, hasTime: () => boolean): Promise<void> {
+export async function reconcileAlarming(sweep: Sweep, hasTime: () => boolean): Promise<void> {
+  const { receiver } = sweep;
   let token: string | undefined;
   do {
     const page: DescribeAlarmsCommandOutput = await receiver.cloudwatch.send(
       new DescribeAlarmsCommand({ AlarmTypes: everyType, StateValue: "ALARM", MaxRecords: pageSize, NextToken: token }),
     );
     const alarms = actualAlarms(page).filter((actual) => isSettled(receiver, actual));
-    const rows =
-      alarms.length === 0
-        ? []
-        : await readRows(
-            receiver.ledger,
-            alarms.map(({ alarm }) => alarmKey(alarm.arn)),
-          );
+    const keys = alarms.map(({ alarm }) => alarmKey(alarm.arn));
+    const rows = alarms.length === 0 ? [] : await readRows(receiver.ledger, keys);
     for (const [index, actual] of alarms.entries()) {
       const row = rows[index];
       if (!isNews(row ? recordFrom(row) : null, actual)) continue;
-      receiver.log.warn("lost event", { alarm: actual.alarm.arn, account: home.account });
-      await receive(receiver, transitionFrom(actual, null));
+      const { arn } = actual.alarm;
+      receiver.log.warn("lost event", { alarm: arn, state: actual.state });
+      await attempt(sweep, arn, () => receive(receiver, transitionFrom(actual, null)));
     }
     token = page.NextToken;
   } while (token !== undefined && hasTime());
@@ -52,12 +44,8 @@ export async function reconcileAlarming(receiver: Receiver, home: Home, hasTime:
  * What CloudWatch says of the red alarms of these threads: OK meanwhile, without data, no longer suppressed, or gone; and of the
  * alarms that were found blind: whether they still are.
  */
-export async function reconcileKnown(
-  receiver: Receiver,
-  home: Home,
-  threads: readonly Thread[],
-  absences: Absences,
-): Promise<void> {
+export async function reconcileKnown(sweep: Sweep, threads: readonly Thread[]): Promise<void> {
+  const { receiver, home, absences } = sweep;
   const watched = threads
     .flatMap(({ incident }) => Object.values(incident?.members ?? {}))
     .filter(({ red }) => red)
@@ -70,26 +58,23 @@ export async function reconcileKnown(
       new DescribeAlarmsCommand({ AlarmTypes: everyType, AlarmNames: [...names], MaxRecords: pageSize }),
     );
     const actual = new Map(actualAlarms(page).map((each) => [each.alarm.arn, each]));
-    for (const { member, arn } of some) await compare(receiver, member, actual.get(arn), absences);
+    for (const { member, arn } of some) {
+      const now = actual.get(arn);
+      if (now === undefined) countAbsence(absences, member.arn);
+      else await attempt(sweep, member.arn, () => compare(receiver, member, now));
+    }
   }
 }
 
 /** So long an event may take before its absence means anything. */
 const grace = minute;
 
-async function compare(
-  receiver: Receiver,
-  member: Member,
-  actual: Actual | undefined,
-  absences: Absences,
-): Promise<void> {
-  if (actual === undefined) {
-    countAbsence(absences, member.arn);
-    return;
-  }
+async function compare(receiver: Receiver, member: Member, actual: Actual): Promise<void> {
   const found = blindnessIn(member.arn);
   if (found !== null) {
-    if (!blindnessesOf(actual).includes(found.blindness)) await mend(receiver, found);
+    const holds =
+      isAudited(actual.alarm.name, receiver.configuration) && blindnessesOf(actual).includes(found.blindness);
+    if (!holds) await mend(receiver, found);
     return;
   }
   if (actual.state === "ALARM") {
@@ -105,13 +90,14 @@ async function compare(
 
 /**
  * An alarm is deleted when so many complete reconciles in a row did not find it: one that was just made may be missed once.
- * Called at the end of a sweep that left nothing out.
+ * Called at the end of a sweep that looked at all of them.
  */
-export async function concludeAbsences(receiver: Receiver, absences: Absences, lookedAt: Instant): Promise<void> {
+export async function concludeAbsences(sweep: Sweep, lookedAt: Instant): Promise<void> {
+  const { receiver, absences } = sweep;
   const { absentReconciles } = receiver.configuration.incidents;
   const gone = Object.entries(absences.found).filter(([, count]) => count >= absentReconciles);
   if (!(await writeAbsences(receiver.ledger, absences, receiver.now()))) return;
-  for (const [arn] of gone) await conclude(receiver, arn, lookedAt);
+  for (const [arn] of gone) await attempt(sweep, arn, () => conclude(receiver, arn, lookedAt));
 }
 
 /** By the time of the look: an alarm that was made anew since then is another one. */
@@ -143,7 +129,8 @@ async function isStillMuted({ cloudwatch }: Receiver, by: string, actual: Actual
   if (rule === undefined) return actual.suppressedBy !== null;
   try {
     const { Status } = await cloudwatch.send(new GetAlarmMuteRuleCommand({ AlarmMuteRuleName: rule }));
-    return Status !== "EXPIRED";
+    // Between two of its windows it mutes nothing, and neither does it in a status that nobody knows yet.
+    return Status === "ACTIVE";
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return false;
     throw error;
@@ -163,7 +150,7 @@ function isSettled(receiver: Receiver, { at }: Actual): boolean {
   return receiver.now() - at >= grace;
 }
 
-function isAtHome(arn: string, home: Home): boolean {
+function isAtHome(arn: string, home: Sweep["home"]): boolean {
   const parts = parseAlarmArn(arn);
   return parts !== null && parts.account === home.account && parts.region === home.region;
 }

@@ -1,18 +1,20 @@
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { parseAlarmArn } from "../../shared/delivery/arn.ts";
 import type { Dependencies as Common } from "../../shared/dependencies.ts";
-import { reasonOf, Unavailable } from "../../shared/failures.ts";
+import { Unavailable } from "../../shared/failures.ts";
 import { decide } from "../../shared/incident/decide.ts";
 import { blindMembers, dueAt } from "../../shared/incident/decide-tick.ts";
 import { decisionWrites, openQueue } from "../../shared/incident/rows.ts";
 import { commit, readQueue, readThread, threadFrom } from "../../shared/incident/store.ts";
 import type { Thread } from "../../shared/incident/types.ts";
-import { blindFinding } from "../../shared/intake/blindness.ts";
+import { blindFinding, isAudited } from "../../shared/intake/blindness.ts";
 import { receive } from "../../shared/intake/receive.ts";
 import type { Receiver } from "../../shared/intake/receiver.ts";
-import { type Absences, readAbsences } from "./absences.ts";
+import { readAbsences } from "./absences.ts";
 import { auditAlarms } from "./audit.ts";
-import { concludeAbsences, type Home, reconcileAlarming, reconcileKnown } from "./reconcile.ts";
+import { concludeAbsences, reconcileAlarming, reconcileKnown } from "./reconcile.ts";
 import { releaseGathered } from "./release.ts";
+import { attempt, type Sweep } from "./sweep.ts";
 
 export interface Dependencies extends Common {
   cloudwatch: Pick<CloudWatchClient, "send">;
@@ -30,23 +32,23 @@ export async function run(_event: unknown, dependencies: Dependencies): Promise<
   const hasHalf = () => now() < (begun + deadline()) / 2;
   // And what can wait for the next sweep leaves it the time to come to its end.
   const hasQuarter = () => now() < (begun + 3 * deadline()) / 4;
-  const absences = await readAbsences(receiver.ledger);
   const sweep: Sweep = {
     receiver,
     home: { account, region },
-    absences,
+    absences: await readAbsences(receiver.ledger),
     failures: [],
     hasTime: () => now() < deadline(),
   };
-  await attempt(sweep, "reconcile", () => reconcileAlarming(receiver, sweep.home, hasHalf));
+  await attempt(sweep, "reconcile", () => reconcileAlarming(sweep, hasHalf));
+  let sawAll = true;
   for await (const rows of readQueue(receiver.ledger, openQueue, null)) {
+    sawAll = sweep.hasTime() && (await sweepPage(sweep, rows.map(threadFrom))) && sawAll;
     if (!sweep.hasTime()) break;
-    await sweepPage(sweep, rows.map(threadFrom));
   }
   await attempt(sweep, "release", () => releaseGathered(receiver));
-  await attempt(sweep, "audit", () => auditAlarms(receiver, hasQuarter));
+  await attempt(sweep, "audit", () => auditAlarms(sweep, hasQuarter));
+  if (sawAll && sweep.hasTime()) await attempt(sweep, "absences", () => concludeAbsences(sweep, begun));
   if (sweep.failures.length === 0 && sweep.hasTime()) {
-    await concludeAbsences(receiver, absences, begun);
     log.info("sweep complete");
     return;
   }
@@ -54,22 +56,17 @@ export async function run(_event: unknown, dependencies: Dependencies): Promise<
   throw new Unavailable(`the sweep is incomplete, ${sweep.failures.length} failures, the first of them: ${first}`);
 }
 
-interface Sweep {
-  receiver: Receiver;
-  home: Home;
-  absences: Absences;
-  failures: string[];
-  hasTime: () => boolean;
-}
-
-/** What is due of one page of threads, the longest due first; what CloudWatch says of their alarms goes before. */
-async function sweepPage(sweep: Sweep, threads: readonly Thread[]): Promise<void> {
-  const { receiver } = sweep;
-  await attempt(sweep, "reconcile", () => reconcileKnown(receiver, sweep.home, threads, sweep.absences));
+/**
+ * What is due of one page of threads, the longest due first; what CloudWatch says of their alarms goes before. False when not
+ * everything that they hold for red could be looked at.
+ */
+async function sweepPage(sweep: Sweep, threads: readonly Thread[]): Promise<boolean> {
+  const sawAll = await attempt(sweep, "reconcile", () => reconcileKnown(sweep, threads));
   for (const thread of threads) {
-    if (!sweep.hasTime()) return;
-    await attempt(sweep, thread.key, () => sweepThread(receiver, thread));
+    if (!sweep.hasTime()) return false;
+    await attempt(sweep, thread.key, () => sweepThread(sweep.receiver, thread));
   }
+  return sawAll;
 }
 
 async function sweepThread(receiver: Receiver, thread: Thread): Promise<void> {
@@ -82,7 +79,7 @@ async function sweepThread(receiver: Receiver, thread: Thread): Promise<void> {
   if (due !== null && due <= now) await tick(receiver, thread.key);
 }
 
-/** Read anew, because the queue may lag behind; a lost race is no loss, because whoever won has looked at the clock too. */
+/** Read anew, because the queue may lag behind. Who loses the race looks again: the winner may have come for something else. */
 async function tick(receiver: Receiver, key: string): Promise<void> {
   const { ledger, configuration } = receiver;
   for (let again = 0; again < maximumAttempts; again++) {
@@ -96,24 +93,15 @@ async function tick(receiver: Receiver, key: string): Promise<void> {
     }
     await receiver.pause(again);
   }
+  throw new Unavailable(`others changed the same incident ${maximumAttempts} times in a row`);
 }
 
 /** The alarm no longer holds its incident open, and somebody is told that it sees nothing. */
 async function letGo(receiver: Receiver, arn: string): Promise<void> {
   await receive(receiver, { type: "let-go", arn });
   receiver.log.warn("blind alarm", { alarm: arn, rule: "blind-alarm" });
+  if (!isAudited(parseAlarmArn(arn)?.name ?? "", receiver.configuration)) return;
   await receive(receiver, blindFinding("blind-alarm", arn, "raised", receiver.now(), receiver.configuration));
 }
 
 const maximumAttempts = 10;
-
-/** One thread that cannot be swept does not hold up the others; the sweep as a whole fails all the same. */
-async function attempt(sweep: Sweep, what: string, act: () => Promise<unknown>): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    const reason = reasonOf(error);
-    sweep.failures.push(`${what}: ${reason}`);
-    sweep.receiver.log.error("sweep failed", { what, reason });
-  }
-}

@@ -103,11 +103,23 @@ async function send(sender: Sender, message: Outgoing): Promise<void> {
   const lines = incidents.map((incident) => ({
     Put: { TableName: ledger.table, Item: sentRow(incident, `${id}#${channel}`, sent, configuration) },
   }));
-  await commit(ledger, [withdraw(ledger.table, message), ...lines.slice(0, maximumLines)]);
+  await record(sender, message, [withdraw(ledger.table, message), ...lines.slice(0, maximumLines)]);
   // A summary of more than fit into one transaction: their timelines learn of it after it is known to be sent.
   for (let from = maximumLines; from < lines.length; from += maximumLines) {
     await commit(ledger, lines.slice(from, from + maximumLines));
   }
+}
+
+/**
+ * What became of a message that is ours, by its claim. Another's transaction may stand in the way for a moment; who has claimed
+ * it meanwhile, because we took so long, will write what becomes of it.
+ */
+async function record(sender: Sender, { id }: Outgoing, writes: TransactWriteItem[]): Promise<void> {
+  for (let again = 0; again < maximumAttempts; again++) {
+    if (await commit(sender.ledger, writes)) return;
+    await sender.pause(again);
+  }
+  sender.log.warn("the claim was lost", { page: id });
 }
 
 /** Beside the message's own row. */
@@ -141,7 +153,7 @@ async function refuse(sender: Sender, message: Outgoing, reason: string): Promis
   }
   const at = now();
   log.warn("channel refused", { page: id, channel, attempts, reason });
-  await commit(ledger, [
+  await record(sender, message, [
     postpone(ledger.table, message, at + backoff(attempts, configuration.notifyResponders)),
     ...(attempts === 1 && incident !== null
       ? [failedLine(sender, message, at, `refused, and is tried again: ${reason}`)]

@@ -39,6 +39,7 @@ export async function run(event: unknown, dependencies: Dependencies): Promise<v
       for (const row of rows) {
         if (now() >= deadline()) {
           log.warn("no time left for the outbox", { severity });
+          conclude();
           return;
         }
         await attempt(row);

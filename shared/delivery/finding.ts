@@ -20,6 +20,9 @@ export function parseFinding(document: unknown, prefix: "" | "detail."): Finding
   if (operation === null || rule === null || resource === null || state === null || severity === null) {
     return read.failure();
   }
+  if (Buffer.byteLength(`${operation}|${rule}|${resource}`) > maximumKeyBytes) {
+    read.fail(`${prefix}resource`, `must be ${maximumKeyBytes} bytes at most, with operation and rule`);
+  }
   if (message === null || remedy === null || at === null || read.failed()) return read.failure();
   return {
     type: "finding",
@@ -34,3 +37,6 @@ export function parseFinding(document: unknown, prefix: "" | "detail."): Finding
     at,
   };
 }
+
+/** The three are one key of the ledger, which takes 2,048 bytes. */
+const maximumKeyBytes = 1_800;

@@ -75,6 +75,8 @@ export function beginEpisode(draft: Draft, why: string): void {
     status: "open",
     acknowledgedAt: null,
     acknowledgedBy: null,
+    // A page's identity holds its episode: what was counted before need not be remembered.
+    ordinals: {},
   });
   call(draft, "opened");
 }

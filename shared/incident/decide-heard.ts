@@ -38,7 +38,10 @@ export function decideUnknownShape(draft: Draft, unknown: UnknownShape): void {
   const what = `${door}: ${path} ${problem}`;
   const { incident, key } = draft.thread;
   if (isOpen(incident)) {
-    if (incident.entries < maximumRepeats) write(draft, "joined", `another of unknown shape, ${what}`, {}, raw);
+    const repeats = incident.repeats + 1;
+    const further = repeats === maximumRepeats ? "; further ones are in the log alone" : "";
+    if (repeats <= maximumRepeats)
+      write(draft, "joined", `another of unknown shape, ${what}${further}`, { repeats }, raw);
     return;
   }
   const member: Member = {
@@ -65,8 +68,9 @@ export function decideUnknownShape(draft: Draft, unknown: UnknownShape): void {
   activate(draft, severity);
 }
 
-/** So many entries of an incident may be repeats of one and the same trouble. */
+/** So many more of one and the same trouble a timeline shows. */
 const maximumRepeats = 20;
+
 /** CloudWatch's mute, or our own silence, as long as it holds. */
 export function muteOf({ thread, now }: Draft, member: Member): Mute | null {
   const { silence } = thread;

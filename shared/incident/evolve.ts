@@ -50,6 +50,7 @@ function blank(change: Change): Incident {
     statusEntry: null,
     told: {},
     ordinals: {},
+    repeats: 0,
     entries: 0,
     ...change,
     members: {},

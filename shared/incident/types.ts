@@ -83,6 +83,8 @@ export interface Incident {
   told: Record<string, number>;
   /** Page identity without its ordinal → the last ordinal. */
   ordinals: Record<string, number>;
+  /** Further deliveries of unknown shape that its timeline shows. */
+  repeats: number;
   /** Timeline entries so far. */
   entries: number;
 }

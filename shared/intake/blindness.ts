@@ -1,5 +1,6 @@
 import type { Configuration } from "../configuration/schema.ts";
 import type { AlarmState, Finding } from "../delivery/types.ts";
+import { fits } from "../incident/classify.ts";
 import { type Instant, minute } from "../instant.ts";
 import { findingKey } from "./findings.ts";
 
@@ -32,6 +33,11 @@ export function blindnessesOf({ state, evaluation, actionsEnabled }: Sight): Bli
 /** Whether it has been so for long enough to tell somebody. */
 export function isLasting(blindness: Blindness, { at }: Sight, now: Instant, { incidents }: Configuration): boolean {
   return blindness !== "blind-alarm" || at + incidents.blindAfterMinutes * minute <= now;
+}
+
+/** Whether the configuration wants to hear of it. */
+export function isAudited(name: string, { incidents }: Configuration): boolean {
+  return !incidents.blindIgnores.some((pattern) => fits(pattern, name));
 }
 
 /** The finding, in the words of whoever raises it or sees it mended. */

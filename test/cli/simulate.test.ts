@@ -19,13 +19,18 @@ test("the same seed prints the same, and another seed something else", async () 
 });
 
 test("a part of a world is the same part: the stories and faults that are named, and nothing else", async () => {
-  const whole = ["simulate", "--days", "1", "--seed", "campaign-150", "--faults", "harsh", "--json"];
-  const part = [...whole, "--stories", "again:1,trend:1", "--only-faults", "lostEvent:10"];
-  const { injected, incidents } = JSON.parse((await nightshift(part)).output);
-  expect(injected).toMatchObject({ lostEvent: 1, crash: 0, overlap: 0 });
-  expect(incidents.map(({ key }: { key: string }) => key)).toEqual(["search", "search"]);
-  const nothing = JSON.parse((await nightshift([...whole, "--stories", "none", "--only-faults", "none"])).output);
-  expect(nothing).toMatchObject({ incidents: [], notifications: [] });
+  const world = ["simulate", "--days", "1", "--seed", "part", "--faults", "harsh", "--json"];
+  const run = async (...part: string[]) => JSON.parse((await nightshift([...world, ...part])).output);
+  const [story = ""] = (await run()).stories;
+  const named = await run("--stories", story);
+  expect(named.stories).toEqual([story]);
+  const [fault = ""] = named.faultsInjected;
+  const [kind = ""] = fault.split(":");
+  const smaller = await run("--stories", story, "--only-faults", fault);
+  expect(smaller.faultsInjected).toEqual([fault]);
+  expect(smaller.injected).toMatchObject({ [kind]: 1 });
+  const nothing = await run("--stories", "none", "--only-faults", "none");
+  expect(nothing).toMatchObject({ incidents: [], notifications: [], stories: [], faultsInjected: [] });
 });
 
 test("--json prints one document and no progress on standard output", async () => {

@@ -34,6 +34,16 @@ test("a finding comes bare or as an event's detail, in any envelope", () => {
   expect(stampOf(parseOne(finding))).toBe(parsed.at);
 });
 
+test("what a finding is about must fit into a key", () => {
+  const resource = "é".repeat(1_000);
+  expect(parseOne({ ...finding, resource })).toMatchObject({
+    type: "unparsed",
+    path: "resource",
+    problem: "must be 1800 bytes at most, with operation and rule",
+  });
+  expect(parseOne({ ...finding, resource: "r".repeat(1_500) })).toMatchObject({ type: "finding" });
+});
+
 test.each([1, "1", undefined, null])("version %o is ours", (version) => {
   expect(parseOne(changed(finding, "version", version))).toEqual(parsed);
 });

@@ -1,8 +1,12 @@
+import { InternalServerError, TransactWriteItemsCommand } from "@aws-sdk/client-dynamodb";
 import { describe, expect, test } from "vitest";
+import { run } from "../../functions/escalate-incidents/run.ts";
 import type { AlarmState } from "../../shared/delivery/types.ts";
-import type { Instant } from "../../shared/instant.ts";
+import { type Instant, minute } from "../../shared/instant.ts";
+import { blindKey } from "../../shared/intake/blindness.ts";
+import { ledgerTable } from "../../simulation/table.ts";
 import { createStage, incidents, only, paged } from "./stage.ts";
-import { action, arnOf, at, blinds, clears, fires } from "./stories.ts";
+import { account, action, arnOf, at, blinds, clears, fires, region } from "./stories.ts";
 
 // Whatever event is lost, the sweep compares with CloudWatch, and heals it.
 
@@ -74,6 +78,49 @@ describe("a lost event", () => {
     for (const minutes of [1, 2, 3, 4]) await stage.sweepAt(at(minutes));
     expect(incidents(stage.world)).toEqual(before);
     expect([...stage.world.collected.complaints.keys()]).toEqual([]);
+  });
+});
+
+describe("an alarm that cannot be taken in", () => {
+  const bad = arnOf("aaa");
+  const refusing = async () => {
+    const { world } = await createStage();
+    const send = (async (command: { input: object }) => {
+      if (command instanceof TransactWriteItemsCommand && JSON.stringify(command.input).includes(bad)) {
+        throw new InternalServerError({ message: "not this one", $metadata: {} });
+      }
+      return world.dynamodb.send(command as never);
+    }) as typeof world.dynamodb.send;
+    const sweep = (when: Instant) => {
+      world.clock.set(when);
+      const { cloudwatch, configuration, clock, collected } = world;
+      return run(
+        {},
+        {
+          ...{ account, region, ledger: { send }, table: ledgerTable, cloudwatch, configuration, now: clock.now },
+          ...{ log: collected.log, pause: async () => {}, deadline: () => when + minute },
+        },
+      );
+    };
+    return { world, sweep };
+  };
+
+  test("holds up no other, and the sweep says that it failed", async () => {
+    const { world, sweep } = await refusing();
+    world.cloudwatch.put({ ...shown("ALARM", at(0)), arn: bad, name: "aaa", actionsEnabled: false });
+    world.cloudwatch.put({ ...shown("ALARM", at(0)), actionsEnabled: false });
+    await expect(sweep(at(2))).rejects.toThrow(/the sweep is incomplete, 2 failures, the first of them: .*alarm:aaa/);
+    expect(incidents(world).map(({ key }) => key)).toEqual([arn, blindKey("disabled-actions", arn)]);
+  });
+
+  test("does not keep a deleted alarm's incident open", async () => {
+    const { world, sweep } = await refusing();
+    world.cloudwatch.put(shown("ALARM", at(0)));
+    await sweep(at(2));
+    world.cloudwatch.remove(arn);
+    world.cloudwatch.put({ ...shown("ALARM", at(2)), arn: bad, name: "aaa" });
+    for (const minutes of [4, 5, 12]) await sweep(at(minutes)).catch(() => {});
+    expect(only(world)).toMatchObject({ key: arn, status: "resolved", resolution: "deleted" });
   });
 });
 

@@ -69,6 +69,17 @@ describe("an event of unknown shape", () => {
     expect(world.collected.deliveries).toMatchObject({ received: 3, unparsed: 3 });
   });
 
+  test("shows twenty more of its kind in its timeline, however long it has been reminded of, and says that there are others", async () => {
+    const late = Array.from({ length: 30 }, (_, index) => nonsense(at(24 * 60, index), `kind ${index}`));
+    const world = await story([nonsense(at(0)), ...late], { until: at(24 * 60 + 10) });
+    const joined = incidentsOf(world)[0]?.timeline.filter(({ type }) => type === "joined") ?? [];
+    expect(joined).toHaveLength(20);
+    expect(joined.map(({ text }) => text.includes("further ones are in the log alone"))).toEqual([
+      ...Array.from({ length: 19 }, () => false),
+      true,
+    ]);
+  });
+
   test("shows the delivery itself to whoever looks", async () => {
     const world = await story([nonsense(at(0), "something new")]);
     expect(incidentsOf(world)[0]?.timeline[0]?.raw).toContain("something new");

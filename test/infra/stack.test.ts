@@ -151,7 +151,7 @@ describe("the ledger", () => {
         Filters: [
           {
             Pattern: JSON.stringify({
-              eventName: ["INSERT", "MODIFY"],
+              eventName: ["INSERT"],
               dynamodb: { NewImage: { queue: { S: [{ prefix: "outbox" }] } } },
             }),
           },

@@ -49,7 +49,7 @@ describe("a day of a small estate keeps every promise", () => {
       const { faults } = await day(seed, "harsh");
       for (const [kind, count] of Object.entries(faults)) if (count > 0) injected.add(kind);
     }
-    expect(injected.size).toBe(11);
+    expect(injected.size).toBe(12);
   });
 });
 

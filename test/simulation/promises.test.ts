@@ -103,6 +103,34 @@ test.each([
   expect(given.broken()).toContain(name);
 });
 
+test("a clock that ran out, and of which nothing came, is seen", async () => {
+  const given = await watched();
+  const { incident } = await openOne(given);
+  await given.world.wake();
+  const due = incident?.clock?.acknowledgeAt ?? 0;
+  given.world.clock.set(due + 2 * minute);
+  expect(given.broken()).toEqual([]);
+  given.world.clock.set(due + 2 * minute + 1);
+  expect(given.broken()).toEqual(["no clock forgotten"]);
+});
+
+test("a first page that is late is seen, and one in a summary counts", async () => {
+  const given = await watched();
+  const { incident } = await openOne(given);
+  const late = { ...{ severity: "P1", level: 1, audience: "operations-1", channel: "sns" }, ordinal: 1 };
+  given.world.clock.set(start + 16 * minute);
+  const [incidents, page] = [[incident?.id], "late"];
+  given.world.collected.log.info("page sent", {
+    ...late,
+    page,
+    incident: null,
+    incidents,
+    episode: null,
+    reason: "summary",
+  });
+  expect(given.broken()).toContain("worst P1 page latency");
+});
+
 test("a delivery that left no trace is seen", async () => {
   const given = await watched();
   given.transport.send({ source: "nightshift", "detail-type": "Finding", detail: {} });
