@@ -6,6 +6,7 @@ import type { Command } from "./command.ts";
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   list: async () => (await import("./commands/list.ts")).list,
   configuration: async () => (await import("./commands/configuration.ts")).configuration,
+  schema: async () => (await import("./commands/schema.ts")).schema,
   simulate: async () => (await import("./commands/simulate.ts")).simulate,
   campaign: async () => (await import("./commands/campaign.ts")).campaign,
   crashes: async () => (await import("./commands/crashes.ts")).crashes,

@@ -53,6 +53,11 @@ export function bundleAll(directory = ownDirectory): Record<EnvironmentName, Con
   };
 }
 
+/** The text of base.yml, comments and all. Throws `Refused`. */
+export function readBase(directory = ownDirectory): string {
+  return readLayerFile("base", join(directory, "base.yml")).text;
+}
+
 function readLayerFile(layer: "base" | "environment", path: string): ConfigurationFile {
   const shown = path.startsWith(ownDirectory) ? join("configuration", relative(ownDirectory, path)) : path;
   return { layer, path: shown, text: readText(path, shown) };

@@ -81,7 +81,7 @@ const routingRule = z.strictObject({
 });
 
 // CloudWatch Logs refuses every other number, and would do so only in the middle of a deployment.
-const logRetentions = [
+export const logRetentions = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
@@ -149,16 +149,16 @@ export type Channel = z.infer<typeof channel>;
 export const environments = ["development", "testing", "staging", "production"] as const;
 export type EnvironmentName = (typeof environments)[number];
 
-function isLogRetention(days: number): boolean {
+export function isLogRetention(days: number): boolean {
   return logRetentions.includes(days);
 }
 
-function isDate(value: string): boolean {
+export function isDate(value: string): boolean {
   const at = new Date(`${value}T00:00:00Z`);
   return /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(value);
 }
 
-function isTimeZone(value: string): boolean {
+export function isTimeZone(value: string): boolean {
   try {
     new Intl.DateTimeFormat("en", { timeZone: value });
     return true;

@@ -78,7 +78,7 @@ describe("the files themselves", () => {
 
   test.each(environments)("%s.yml begins with its purpose and holds only what differs from base.yml", (environment) => {
     const text = readFileSync(join(own, `${environment}.yml`), "utf8");
-    expect(text).toMatch(/^# [A-Z]/);
+    expect(text).toMatch(/^# yaml-language-server: .*\n# [A-Z]/);
     const overlay: unknown = parse(text);
     if (!isMap(overlay)) return;
     const base = new Map(
