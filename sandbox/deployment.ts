@@ -14,11 +14,13 @@ export interface Deployment {
   findingsBus: string;
   ledgerTable: string;
   pagesP0: string;
+  /** All of them, by their names in the stack. */
+  outputs: Record<string, string>;
 }
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const cdk = fileURLToPath(import.meta.resolve("aws-cdk/bin/cdk"));
-const stack = "nightshift-production";
+export const stack = "nightshift-production";
 
 /** Synthesises production with these overrides, as it would go to AWS, then takes out what the emulator lacks. */
 export async function synthesise(directory: string, overrides: unknown): Promise<string[]> {
@@ -54,6 +56,7 @@ export async function deploy(directory: string, endpoint: string): Promise<Deplo
     findingsBus: output("FindingsBus"),
     ledgerTable: output("LedgerTable"),
     pagesP0: output("PagesP0"),
+    outputs,
   };
 }
 

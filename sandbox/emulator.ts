@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Refused, Unavailable } from "../shared/failures.ts";
+import { findKept } from "./kept.ts";
 import { runCommand, sandboxVariables, signalServer, startServer } from "./process.ts";
 
 /** A running emulator. */
@@ -12,14 +13,17 @@ export interface Emulator {
   endpoint: string;
   /** What the emulator and the functions in it print. */
   logFile: string;
+  processId: number;
   stop(): Promise<void>;
+  /** Lets it outlive this process. */
+  leave(): void;
 }
 
 const requirements = fileURLToPath(new URL("requirements.txt", import.meta.url));
 
 /**
- * Puts the pinned emulator into `<directory>/venv`, unless it is there. Throws `Refused` where Python is missing,
- * `Unavailable` where its packages cannot be had.
+ * Puts the pinned emulator into `<directory>/venv`, unless it is there. Throws `Unavailable` where Python is missing or
+ * the packages cannot be had, `Refused` where they would replace those that a kept sandbox runs.
  */
 export async function installEmulator(directory: string): Promise<string> {
   const environment = join(directory, "venv");
@@ -27,6 +31,9 @@ export async function installEmulator(directory: string): Promise<string> {
   const marker = join(environment, "installed.txt");
   const wanted = readFileSync(requirements, "utf8");
   if (existsSync(python) && existsSync(marker) && readFileSync(marker, "utf8") === wanted) return python;
+  if (findKept(directory)?.status === "kept") {
+    throw new Refused("the kept sandbox runs an emulator of another version; to end it: npm run sandbox -- --stop");
+  }
   const variables = sandboxVariables("");
   const system = await findPython(variables, directory);
   rmSync(environment, { recursive: true, force: true });
@@ -71,7 +78,11 @@ export async function startEmulator(directory: string, python: string): Promise<
     await stop();
     throw error;
   }
-  return { endpoint, logFile, stop };
+  const leave = () => {
+    server.unref();
+    process.off("exit", lastResort);
+  };
+  return { endpoint, logFile, processId: server.pid ?? 0, stop, leave };
 }
 
 async function findPython(variables: Record<string, string>, directory: string): Promise<string> {
@@ -84,7 +95,7 @@ async function findPython(variables: Record<string, string>, directory: string):
       if (!(error instanceof Unavailable)) throw error;
     }
   }
-  throw new Refused(
+  throw new Unavailable(
     "the sandbox needs Python 3.10 or later with its venv module (on Debian: apt install python3-venv)",
   );
 }

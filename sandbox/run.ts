@@ -1,11 +1,17 @@
 import { mkdirSync } from "node:fs";
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Refused, Unavailable } from "../shared/failures.ts";
+import { printable } from "../shared/text.ts";
+import { readWish, usage, type Wish } from "./arguments.ts";
 import { bootstrap, type Deployment, deploy, synthesise } from "./deployment.ts";
 import { type Emulator, installEmulator, startEmulator } from "./emulator.ts";
 import { standIns } from "./gaps.ts";
+import { guide } from "./guide.ts";
+import { leavePlace, recordKept, stopKept, takePlace } from "./kept.ts";
 import { prove } from "./proofs.ts";
+import { setAlarm } from "./set-alarm.ts";
+import { startedProcess } from "./started.ts";
 import { Steps } from "./steps.ts";
 import { openWorld } from "./world.ts";
 
@@ -19,45 +25,95 @@ const overrides = { incidents: { stabilitySeconds: 3 } };
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const steps = new Steps(print);
-const running: { emulator?: Emulator } = {};
+/** What must not be left behind. */
+const running: { emulator?: Emulator | undefined; hasPlace: boolean } = { hasPlace: false };
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
+for (const [signal, code] of [["SIGHUP", 129] as const, ["SIGINT", 130] as const, ["SIGTERM", 143] as const]) {
   process.once(signal, async () => {
-    await running.emulator?.stop();
-    process.exit(signal === "SIGINT" ? 130 : 143);
+    await clearAway();
+    process.exit(code);
   });
 }
 
 try {
-  process.exitCode = await main();
+  const wish = readWish(process.argv.slice(2));
+  mkdirSync(directory, { recursive: true });
+  process.exitCode = await grant(wish);
 } catch (error) {
   if (!(error instanceof Refused || error instanceof Unavailable)) throw error;
-  print(error.message);
-  process.exitCode = 3;
+  process.stderr.write(`sandbox: ${printable(error.message)}\n`);
+  process.exitCode = error instanceof Refused ? 2 : 3;
 } finally {
-  await running.emulator?.stop();
+  await clearAway();
 }
 
-async function main(): Promise<number> {
-  mkdirSync(directory, { recursive: true });
+async function grant(wish: Wish): Promise<number> {
+  switch (wish.type) {
+    case "help":
+      for (const line of usage) print(line);
+      return 0;
+    case "stop":
+      print(await stopKept(directory));
+      return 0;
+    case "set":
+      print(await setAlarm(directory, wish.alarm, wish.state));
+      return 0;
+    case "prove":
+      return wish.keep ? await proveAndKeep() : await proveIn(directory, () => {});
+    default:
+      return wish satisfies never;
+  }
+}
+
+/** In a directory of its own, so that whatever is proven beside it leaves it alone. */
+async function proveAndKeep(): Promise<number> {
+  takePlace(directory);
+  running.hasPlace = true;
+  const own = join(directory, "kept");
+  mkdirSync(own, { recursive: true });
+  return await proveIn(own, (emulator, deployment) => {
+    const { endpoint, logFile, processId } = emulator;
+    const started = startedProcess(processId);
+    if (started === null) throw new Unavailable(`the emulator has ended; see ${shown(logFile)}`);
+    recordKept(directory, { status: "kept", process: started, endpoint, logFile, deployment });
+    emulator.leave();
+    running.emulator = undefined;
+    running.hasPlace = false;
+    for (const line of guide({ endpoint, logFile: shown(logFile), deployment, overrides })) print(line);
+  });
+}
+
+/** Ends with 1 where a proof failed. `last` is called where there is something deployed, whatever became of the proofs. */
+async function proveIn(own: string, last: (emulator: Emulator, deployment: Deployment) => void): Promise<number> {
   const python = await installEmulator(directory);
   for (const { what, instead } of standIns) print(`not in the emulator: ${what}; ${instead}`);
-  const emulator = await startEmulator(directory, python);
+  const emulator = await startEmulator(own, python);
   running.emulator = emulator;
-  print(`the emulator answers at ${emulator.endpoint}; it prints to ${relative(process.cwd(), emulator.logFile)}`);
-  const deployment = await deployed(emulator.endpoint);
+  print(`the emulator answers at ${emulator.endpoint}; it prints to ${shown(emulator.logFile)}`);
+  const deployment = await deployed(own, emulator.endpoint);
   if (deployment !== null) await prove(steps, openWorld(emulator.endpoint, deployment));
   print(steps.summary());
+  if (deployment !== null) last(emulator, deployment);
   return steps.failed === 0 ? 0 : 1;
 }
 
-async function deployed(endpoint: string): Promise<Deployment | null> {
+async function deployed(own: string, endpoint: string): Promise<Deployment | null> {
   const synthesised = await steps.step("cdk synth of production, left out of it", async () => {
-    const left = await synthesise(directory, overrides);
+    const left = await synthesise(own, overrides);
     return left.length === 0 ? "nothing" : left.join("; ");
   });
   if (synthesised === null) return null;
-  if ((await steps.step("cdk bootstrap", () => bootstrap(directory, endpoint))) === null) return null;
-  const deployment = await steps.step("cdk deploy", () => deploy(directory, endpoint));
+  if ((await steps.step("cdk bootstrap", () => bootstrap(own, endpoint))) === null) return null;
+  const deployment = await steps.step("cdk deploy", () => deploy(own, endpoint));
   return deployment?.value ?? null;
+}
+
+async function clearAway(): Promise<void> {
+  const { emulator, hasPlace } = running;
+  await emulator?.stop();
+  if (hasPlace) leavePlace(directory);
+}
+
+function shown(file: string): string {
+  return relative(process.cwd(), file);
 }

@@ -1,4 +1,9 @@
-import { CloudWatchClient, PutMetricAlarmCommand, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
+import {
+  CloudWatchClient,
+  PutMetricAlarmCommand,
+  PutMetricDataCommand,
+  SetAlarmStateCommand,
+} from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import {
@@ -63,18 +68,21 @@ function openLedger(settings: Settings, { ledgerTable: TableName }: Deployment):
 }
 
 interface Alarms {
-  /** An alarm on the sandbox's metric that fires above 90 and acts on the stack's topic. */
-  putAlarm(name: string, tags: Record<string, string>): Promise<void>;
+  /** An alarm that fires above 90 and acts on the stack's topic; on the sandbox's metric unless another is named. */
+  putAlarm(name: string, tags: Record<string, string>, metricName?: string): Promise<void>;
+  /** Sets an alarm by hand. Rejects with `ResourceNotFound` where there is none of the name. */
+  setAlarm(name: string, state: "ALARM" | "OK"): Promise<void>;
   putMetric(value: number): Promise<void>;
 }
 
 function openAlarms(settings: Settings, { alarmTopic }: Deployment): Alarms {
   const cloudwatch = new CloudWatchClient(settings);
   return {
-    async putAlarm(name, tags) {
+    async putAlarm(name, tags, metricName = metric.MetricName) {
       await cloudwatch.send(
         new PutMetricAlarmCommand({
-          ...metric,
+          Namespace: metric.Namespace,
+          MetricName: metricName,
           AlarmName: name,
           Statistic: "Minimum",
           Period: 60,
@@ -86,6 +94,10 @@ function openAlarms(settings: Settings, { alarmTopic }: Deployment): Alarms {
           Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
         }),
       );
+    },
+    async setAlarm(name, state) {
+      const StateReason = "set by hand in the sandbox";
+      await cloudwatch.send(new SetAlarmStateCommand({ AlarmName: name, StateValue: state, StateReason }));
     },
     async putMetric(value) {
       const { Namespace, MetricName } = metric;
