@@ -63,7 +63,7 @@ export function collect(now: () => Instant): Collected {
   function info(sentBy: { failed: boolean }, message: string, fields: Record<string, unknown>[]): void {
     const all: Record<string, unknown> = Object.assign({}, ...fields);
     // The sender's own line, field by field as it is written in functions/notify-responders.
-    if (message === "page sent") tell({ at: now(), sentBy, ...all } as unknown as Notification);
+    if (message === "page sent") tell({ at: now(), sentBy, ...all, level: all.teamLevel } as unknown as Notification);
     else if (message === "delivery") count(collected.deliveries, all);
     else if (message === "sweep complete") collected.sweeps.complete += 1;
   }

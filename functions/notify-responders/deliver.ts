@@ -92,7 +92,7 @@ async function send(sender: Sender, message: Outgoing): Promise<void> {
     page: id,
     reason,
     severity,
-    level,
+    teamLevel: level,
     audience,
     channel,
     episode,

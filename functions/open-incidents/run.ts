@@ -36,7 +36,7 @@ export async function run(event: unknown, dependencies: Dependencies): Promise<B
   const batchItemFailures: BatchResponse["batchItemFailures"] = [];
   for (const record of records) {
     const late = now() >= deadline();
-    if (late) log.warn("no time left for a delivery", { message: record.messageId });
+    if (late) log.warn("no time left for a delivery", { messageId: record.messageId });
     const failed = late ? 1 : await takeAll(receiver, parseSqsRecord(record));
     if (failed > 0) batchItemFailures.push({ itemIdentifier: record.messageId });
   }

@@ -6,6 +6,7 @@ import { decisionWrites } from "../../shared/incident/rows.ts";
 import { commit, readThread } from "../../shared/incident/store.ts";
 import type { Thread } from "../../shared/incident/types.ts";
 import { hour, minute } from "../../shared/instant.ts";
+import type { Fields } from "../../shared/log.ts";
 import { createChance } from "../../simulation/chance.ts";
 import { estate, recordOf } from "../../simulation/estate.ts";
 import type { RedTime } from "../../simulation/happenings.ts";
@@ -37,6 +38,14 @@ async function openOne({ world, ledger }: Watched): Promise<Thread> {
   return readThread(ledger, (row?.pk?.S ?? "").slice("thread#".length));
 }
 
+/** The sender's line of the first page that went out. */
+function lineOf({ world }: Watched): Fields {
+  const [sent] = world.collected.notifications;
+  if (sent === undefined) throw new Error("nothing was sent");
+  const { level, ...others } = sent;
+  return { ...others, teamLevel: level };
+}
+
 test("nothing is broken where nothing happened", async () => {
   expect((await watched()).broken()).toEqual([]);
 });
@@ -64,8 +73,7 @@ test("a page after an acknowledgement is seen", async () => {
   await given.world.wake();
   const acknowledged = decide(thread, thread.key, { type: "acknowledge", by: "somebody" }, start, configuration);
   await commit(given.ledger, decisionWrites(ledgerTable, acknowledged, start, configuration));
-  const [sent] = given.world.collected.notifications;
-  given.world.collected.log.info("page sent", { ...sent, page: "another", reason: "reminded" });
+  given.world.collected.log.info("page sent", { ...lineOf(given), page: "another", reason: "reminded" });
   expect(given.broken()).toEqual(["no page after an acknowledgement"]);
 });
 
@@ -73,8 +81,7 @@ test("a page that goes out twice although its sender lived is seen", async () =>
   const given = await watched();
   await openOne(given);
   await given.world.wake();
-  const [sent] = given.world.collected.notifications;
-  given.world.collected.log.info("page sent", { ...sent });
+  given.world.collected.log.info("page sent", lineOf(given));
   expect(given.broken()).toEqual(["each page once"]);
 });
 
