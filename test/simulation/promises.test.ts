@@ -124,7 +124,7 @@ test("a clock that ran out, and of which nothing came, is seen", async () => {
 test("a first page that is late is seen, and one in a summary counts", async () => {
   const given = await watched();
   const { incident } = await openOne(given);
-  const late = { ...{ severity: "P1", level: 1, audience: "operations-1", channel: "sns" }, ordinal: 1 };
+  const late = { ...{ severity: "P1", teamLevel: 1, audience: "operations-1", channel: "sns" }, ordinal: 1 };
   given.world.clock.set(start + 16 * minute);
   const [incidents, page] = [[incident?.id], "late"];
   given.world.collected.log.info("page sent", {
