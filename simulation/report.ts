@@ -39,7 +39,7 @@ function collectIncidents({ dynamodb }: World, kept: (entry: Entry) => Entry): I
     .map((incident) => ({ incident, timeline: ordered(timelines.get(incident.id) ?? []) }));
 }
 
-/** As contract/replay.schema.json wants an incident. */
+/** As the published schema of `replay --json` wants an incident (test/cli/replay.schema.json). */
 export function incidentJson({ incident, timeline }: IncidentReport): object {
   const { id, key, service, severity, status, openedAt, resolvedAt, mergedInto, resolution, episode } = incident;
   const members = Object.values(incident.members).sort((left, right) => (left.arn < right.arn ? -1 : 1));
@@ -64,7 +64,7 @@ export function incidentJson({ incident, timeline }: IncidentReport): object {
   };
 }
 
-/** As contract/replay.schema.json wants the notifications: ordered by `at`, then incident. */
+/** As the same schema wants the notifications: ordered by `at`, then incident. */
 export function notificationsJson(notifications: readonly Notification[]): object[] {
   return notifications
     .map(({ at, page, sentBy: _, ...rest }, index) => ({ at: iso(at), ...rest, page, index }))

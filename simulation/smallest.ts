@@ -25,6 +25,7 @@ export async function smallestFailing(options: DaysOptions, maximumTries = 400):
   const stories = new Set(found.stories);
   // Where less happens other faults are drawn, so only now is it known which there are.
   const { injected } = await simulateDays({ ...options, only: { stories, faults: null } });
+  found.tried += 1;
   found.faults = await fewest(injected, (some) => fails({ stories, faults: new Set(some) }));
   return found;
 }
@@ -34,15 +35,20 @@ function failureOf({ promises }: DaysReport): string | null {
   return promises.find(({ broken }) => broken.length > 0)?.name ?? null;
 }
 
-/** Leaves out half of the things, then a quarter, down to one by one, as long as the rest still fails. */
+/** Leaves out half of the things, then a quarter, then one by one until there is none more that can go. */
 async function fewest(all: readonly string[], fails: (some: readonly string[]) => Promise<boolean>): Promise<string[]> {
   let kept = [...all];
-  for (let size = Math.ceil(kept.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+  let size = Math.ceil(kept.length / 2);
+  while (size >= 1) {
+    const before = kept.length;
     for (let from = 0; from < kept.length; ) {
       const without = [...kept.slice(0, from), ...kept.slice(from + size)];
       if (await fails(without)) kept = without;
       else from += size;
     }
+    // What could not go before may go now that others have gone.
+    if (size > 1) size = Math.ceil(size / 2);
+    else if (kept.length === before) size = 0;
   }
   return kept;
 }

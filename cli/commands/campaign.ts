@@ -104,13 +104,15 @@ function print(terminal: Terminal, report: CampaignReport, knobs: Knobs & { seco
       output.write(`BROKEN ${name} (${world.seed}): ${printable(sentence, 300)}\n`);
     }
   }
+  const more = report.broken.length - maximumListed;
+  if (more > 0) output.write(`… and ${more} more worlds; --json lists them all\n`);
+  const rate = Math.round((knobs.seeds * knobs.days) / knobs.seconds);
+  output.write(`${amount(report.kept)} of ${amount(knobs.seeds)} worlds kept every promise, ${rate} days a second\n`);
   for (const { promises, stories, faults: few, tried, replay } of shown) {
     const [happenings, injected] = [stories.length, few.length];
     const size = `${happenings} ${happenings === 1 ? "story" : "stories"} and ${injected} ${injected === 1 ? "fault" : "faults"}`;
     output.write(`\n${promises[0]?.name}: the smallest of ${tried} worlds tried has ${size}\n${replay}\n`);
   }
-  const rate = Math.round((knobs.seeds * knobs.days) / knobs.seconds);
-  output.write(`${amount(report.kept)} of ${amount(knobs.seeds)} worlds kept every promise, ${rate} days a second\n`);
 }
 
 const maximumListed = 20;

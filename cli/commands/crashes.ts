@@ -65,6 +65,8 @@ function print(terminal: Terminal, deaths: readonly Death[]): void {
     output.write(`NOT HEALED ${printable(what, 600)}\n`);
   }
   output.write(`${ofAll(deaths)} deaths were healed by the next invocation\n`);
+  const failing = new Set(deaths.filter(({ differences }) => differences.length > 0).map(({ story }) => story));
+  if (failing.size > 0) output.write(`npm run simulate:crashes -- --stories ${[...failing].join(",")}\n`);
 }
 
 function ofAll(deaths: readonly Death[]): string {
