@@ -29,28 +29,34 @@ export interface MatrixOptions {
 /** One call that a function may die at, and what became of it. */
 export interface Death {
   story: string;
+  telling: Telling;
   call: Call;
   after: boolean;
   /** How the world differs from the one in which nobody died, as sentences. */
   differences: string[];
 }
 
+/** Each story is told by two chances, and once more while a service that is asked, and the channel, refuse for some minutes. */
+const tellings = ["one", "another", "refusing"] as const;
+export type Telling = (typeof tellings)[number];
+
 export async function crashMatrix(options: MatrixOptions): Promise<Death[]> {
   const { configuration, progress } = options;
-  const points = new Map<string, { story: string; number: number; call: Call }>();
-  const undisturbed = new Map<string, Outcome>();
-  for (const story of options.stories ?? Object.keys(stories)) {
-    const outcome = await passStory(configuration, story, null);
-    undisturbed.set(story, outcome);
-    for (const [number, call] of outcome.calls.entries()) {
-      if (!points.has(call.path)) points.set(call.path, { story, number, call });
+  const told = (options.stories ?? Object.keys(stories)).flatMap((story) =>
+    tellings.map((telling) => ({ story, telling })),
+  );
+  const points = new Map<string, { number: number; call: Call; undisturbed: Outcome } & (typeof told)[number]>();
+  for (const each of told) {
+    const undisturbed = await passStory(configuration, each, null);
+    for (const [number, call] of undisturbed.calls.entries()) {
+      if (!points.has(call.path)) points.set(call.path, { ...each, number, call, undisturbed });
     }
   }
   const deaths: Death[] = [];
-  for (const { story, number, call } of points.values()) {
+  for (const { story, telling, number, call, undisturbed } of points.values()) {
     for (const after of [false, true]) {
-      const outcome = await passStory(configuration, story, { call: number, after });
-      deaths.push({ story, call, after, differences: differencesOf(undisturbed.get(story), outcome, call) });
+      const outcome = await passStory(configuration, { story, telling }, { call: number, after });
+      deaths.push({ story, telling, call, after, differences: differencesOf(undisturbed, outcome, call) });
       progress?.(deaths.length, points.size * 2);
     }
   }
@@ -69,17 +75,22 @@ export interface Outcome {
 }
 
 /** One story and nothing else, from its beginning until everything has come to rest. */
-async function passStory(configuration: Configuration, name: string, killing: Killing | null): Promise<Outcome> {
+async function passStory(
+  configuration: Configuration,
+  { story, telling }: Pick<Death, "story" | "telling">,
+  killing: Killing | null,
+): Promise<Outcome> {
   const killer = createKiller(killing);
   const world = await createWorld({ configuration, start, account, region, faults: killer.faults });
   killer.revive(world);
+  if (telling === "refusing") killer.refuse(() => world.clock.now() < start + refusing);
   const transport = createTransport(world, createChance("transport"));
   const happenings = createHappenings(world, transport);
   const watch = watchPromises(world, transport, happenings);
   for (const alarm of estate) world.cloudwatch.put(recordOf(alarm, start));
   acknowledgeSome(world);
-  stories[name]?.(happenings, start + 5 * minute, createChance(name));
-  await transport.runUntil(start + (lengths[name] ?? 8 * hour));
+  stories[story]?.(happenings, start + 5 * minute, createChance(`${story} ${telling}`));
+  await transport.runUntil(start + (lengths[story] ?? 8 * hour));
   const pages = new Map<string, number>();
   for (const { page, channel } of world.collected.notifications) {
     pages.set(`${page}|${channel}`, (pages.get(`${page}|${channel}`) ?? 0) + 1);
@@ -99,7 +110,8 @@ async function passStory(configuration: Configuration, name: string, killing: Ki
 
 const start = Date.UTC(2026, 2, 2, 6);
 /** Long enough for the story, and for everything that follows from it. */
-const lengths: Readonly<Record<string, number>> = { starved: 33 * hour };
+const lengths: Readonly<Record<string, number>> = { starved: 33 * hour, forgotten: 33 * hour };
+const refusing = 8 * minute;
 
 /** Whoever acknowledges does it by the ledger and not by a page, so that the hour does not depend on one. */
 function acknowledgeSome(world: World): void {
@@ -128,8 +140,8 @@ function alarmsOf({ dynamodb }: World): object[] {
 }
 
 /** What a death has left behind. The sender may send a page a second time, with the same id, and nobody else may. */
-export function differencesOf(undisturbed: Outcome | undefined, outcome: Outcome, { operation }: Call): string[] {
-  if (undisturbed === undefined || outcome.deaths.length !== 1) return ["nobody died"];
+export function differencesOf(undisturbed: Outcome, outcome: Outcome, { operation }: Call): string[] {
+  if (outcome.deaths.length !== 1) return ["nobody died"];
   const differences = [...outcome.broken];
   if (!isDeepStrictEqual(outcome.incidents, undisturbed.incidents)) differences.push("other incidents");
   if (!isDeepStrictEqual(outcome.alarms, undisturbed.alarms)) differences.push("other alarms");

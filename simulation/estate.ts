@@ -40,6 +40,7 @@ export const estate: readonly EstateAlarm[] = [
   { name: "mail-latency", tags: tags("medium"), ...latency },
   { name: "mail-queue-age", tags: tags("medium"), ...queue },
   { name: "reports-cpu", tags: {}, ...cpu },
+  { name: "reports-disk", tags: tags("low"), namespace: "CWAgent", metric: "disk_used_percent" },
   { name: "images-cpu", tags: tags("medium"), ...cpu, also: "topic" },
   { name: "licences-expire", tags: tags("low"), namespace: "Shop", metric: "DaysLeft" },
   { name: "payments-slow", tags: tags("medium"), ...latency },

@@ -1,6 +1,6 @@
-import { CloudWatchServiceException } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchServiceException, ListTagsForResourceCommand } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBServiceException } from "@aws-sdk/client-dynamodb";
-import { SNSServiceException } from "@aws-sdk/client-sns";
+import { PublishCommand, SNSServiceException } from "@aws-sdk/client-sns";
 import type { OperationName } from "../shared/operations.ts";
 import { createChance } from "./chance.ts";
 import { Crash, createFaults, type Faults, type Invocation, type Sends } from "./faults.ts";
@@ -30,6 +30,8 @@ export interface Killer {
   deaths: readonly OperationName[];
   /** What died is started again at once, with the same event, as AWS does sooner or later. */
   revive(world: World): void;
+  /** While it is true, tags cannot be read and nothing can be published. */
+  refuse(refuses: () => boolean): void;
 }
 
 /** Counts the calls of every function, and ends the process of one of them at one of its calls. */
@@ -37,6 +39,7 @@ export function createKiller(killing: Killing | null): Killer {
   const calls: Call[] = [];
   const deaths: OperationName[] = [];
   const paths = new WeakMap<Invocation, string>();
+  const state = { refuses: () => false };
 
   async function pass(
     command: unknown,
@@ -49,7 +52,10 @@ export function createKiller(killing: Killing | null): Killer {
     paths.set(invocation, path);
     const isLast = killing?.call === calls.length;
     calls.push({ operation: invocation.operation, name, path });
-    if (!isLast) return execute(command);
+    if (!isLast) {
+      if (state.refuses()) refuse(command);
+      return execute(command);
+    }
     if (killing.after) await executeUnseen(() => execute(command));
     deaths.push(invocation.operation);
     invocation.crash = new Crash(name, killing.after);
@@ -64,7 +70,22 @@ export function createKiller(killing: Killing | null): Killer {
     if (invocation === undefined) return send;
     return ((command: unknown) => pass(command, execute, invocation)) as unknown as Sends[Name];
   };
-  return { faults, calls, deaths, revive: (world) => revive(world, deaths) };
+  return {
+    faults,
+    calls,
+    deaths,
+    revive: (world) => revive(world, deaths),
+    refuse: (refuses) => {
+      state.refuses = refuses;
+    },
+  };
+}
+
+/** What a function can go on without, or tries again later. */
+function refuse(command: unknown): void {
+  const throttled = { name: "ThrottlingException", message: "Rate exceeded", $fault: "client", $metadata: {} } as const;
+  if (command instanceof ListTagsForResourceCommand) throw new CloudWatchServiceException(throttled);
+  if (command instanceof PublishCommand) throw new SNSServiceException(throttled);
 }
 
 function revive(world: World, deaths: readonly OperationName[]): void {

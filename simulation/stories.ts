@@ -20,6 +20,7 @@ export const stories: Readonly<Record<string, Story>> = {
   deleted,
   silent,
   starved,
+  forgotten,
   hindered,
   finding,
   strange,
@@ -151,6 +152,14 @@ function silent(h: Happenings, at: Instant, chance: Chance): void {
 function starved(h: Happenings, at: Instant, chance: Chance): void {
   const alarm = named("mail-queue-age");
   h.turn(alarm, "INSUFFICIENT_DATA", at);
+  h.turn(alarm, "OK", at + day + minutes(chance, 120, 300));
+}
+
+/** Red, and then no data for longer than a day: it is let go. */
+function forgotten(h: Happenings, at: Instant, chance: Chance): void {
+  const alarm = named("reports-disk");
+  h.turn(alarm, "ALARM", at);
+  h.turn(alarm, "INSUFFICIENT_DATA", at + minutes(chance, 5, 20));
   h.turn(alarm, "OK", at + day + minutes(chance, 120, 300));
 }
 

@@ -38,10 +38,11 @@ function healed(deaths: readonly Death[]): number {
   return deaths.filter(({ differences }) => differences.length === 0).length;
 }
 
-function jsonOf({ story, call, after, differences }: Death): object {
+function jsonOf({ story, telling, call, after, differences }: Death): object {
   return {
     operation: call.operation,
     story,
+    telling,
     call: call.name,
     path: call.path,
     side: after ? "after" : "before",
@@ -60,8 +61,8 @@ function print(terminal: Terminal, deaths: readonly Death[]): void {
     });
   });
   output.write(`${table(terminal, ["function", "call", "killed before it", "killed after it"], rows)}\n\n`);
-  for (const { story, call, after, differences } of deaths.filter((death) => death.differences.length > 0)) {
-    const what = `${story}, ${after ? "after" : "before"} ${call.path}: ${differences.slice(0, 3).join("; ")}`;
+  for (const { story, telling, call, after, differences } of deaths.filter((death) => death.differences.length > 0)) {
+    const what = `${story} (${telling}), ${after ? "after" : "before"} ${call.path}: ${differences.slice(0, 3).join("; ")}`;
     output.write(`NOT HEALED ${printable(what, 600)}\n`);
   }
   output.write(`${ofAll(deaths)} deaths were healed by the next invocation\n`);

@@ -28,11 +28,15 @@ export function countAbsence({ before, found }: Absences, arn: string): void {
   if (Object.keys(found).length < maximumAbsences) found[arn] = (before[arn] ?? 0) + 1;
 }
 
-/** Leaves the count for the next reconcile. Of two sweeps in one minute only the first counts. */
-export async function writeAbsences(ledger: Ledger, absences: Absences, now: Instant): Promise<boolean> {
-  const { before, found, version, at } = absences;
-  if (now - at < minute / 2) return false;
-  if (isDeepStrictEqual(before, found)) return true;
+/** Of two sweeps in one minute only the first counts. */
+export function counts({ at }: Absences, now: Instant): boolean {
+  return now - at >= minute / 2;
+}
+
+/** Leaves the count for the next reconcile, unless an overlapping one was faster. */
+export async function writeAbsences(ledger: Ledger, absences: Absences, now: Instant): Promise<void> {
+  const { before, found, version } = absences;
+  if (isDeepStrictEqual(before, found)) return;
   const item: Row = { ...key, body: json({ before: found, at: now }) };
-  return commit(ledger, [putVersioned(ledger.table, item, version)]);
+  await commit(ledger, [putVersioned(ledger.table, item, version)]);
 }

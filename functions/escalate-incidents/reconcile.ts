@@ -14,7 +14,7 @@ import { type Instant, minute, second } from "../../shared/instant.ts";
 import { blindFinding, blindnessesOf, blindnessIn, isAudited } from "../../shared/intake/blindness.ts";
 import { receive } from "../../shared/intake/receive.ts";
 import type { Receiver } from "../../shared/intake/receiver.ts";
-import { countAbsence, writeAbsences } from "./absences.ts";
+import { countAbsence, counts, writeAbsences } from "./absences.ts";
 import { type Actual, actualAlarms, everyType, pageSize, transitionFrom } from "./actual.ts";
 import { attempt, type Sweep } from "./sweep.ts";
 
@@ -96,8 +96,10 @@ export async function concludeAbsences(sweep: Sweep, lookedAt: Instant): Promise
   const { receiver, absences } = sweep;
   const { absentReconciles } = receiver.configuration.incidents;
   const gone = Object.entries(absences.found).filter(([, count]) => count >= absentReconciles);
-  if (!(await writeAbsences(receiver.ledger, absences, receiver.now()))) return;
+  if (!counts(absences, receiver.now())) return;
   for (const [arn] of gone) await attempt(sweep, arn, () => conclude(receiver, arn, lookedAt));
+  // Last, so that who dies before finds the same ones gone again.
+  await writeAbsences(receiver.ledger, absences, receiver.now());
 }
 
 /** By the time of the look: an alarm that was made anew since then is another one. */

@@ -96,12 +96,17 @@ async function tick(receiver: Receiver, key: string): Promise<void> {
   throw new Unavailable(`others changed the same incident ${maximumAttempts} times in a row`);
 }
 
-/** The alarm no longer holds its incident open, and somebody is told that it sees nothing. */
+/**
+ * Somebody is told that the alarm sees nothing, and it no longer holds its incident open. In this order: who dies in between
+ * finds it red still, and tells it again.
+ */
 async function letGo(receiver: Receiver, arn: string): Promise<void> {
+  const { configuration, log, now } = receiver;
+  log.warn("blind alarm", { alarm: arn, rule: "blind-alarm" });
+  if (isAudited(parseAlarmArn(arn)?.name ?? "", configuration)) {
+    await receive(receiver, blindFinding("blind-alarm", arn, "raised", now(), configuration));
+  }
   await receive(receiver, { type: "let-go", arn });
-  receiver.log.warn("blind alarm", { alarm: arn, rule: "blind-alarm" });
-  if (!isAudited(parseAlarmArn(arn)?.name ?? "", receiver.configuration)) return;
-  await receive(receiver, blindFinding("blind-alarm", arn, "raised", receiver.now(), receiver.configuration));
 }
 
 const maximumAttempts = 10;
