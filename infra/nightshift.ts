@@ -1,8 +1,8 @@
 import { type App, Aspects } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
-import { configurationFor, environmentNamed } from "../shared/configuration/bundled.ts";
+import { environmentNamed, environments } from "../shared/configuration/environments.ts";
 import { bundleAll } from "../shared/configuration/files.ts";
-import { environments } from "../shared/configuration/schema.ts";
+import { overridden } from "../shared/configuration/overridden.ts";
 import { Refused } from "../shared/failures.ts";
 import { Nightshift } from "./stack.ts";
 
@@ -18,7 +18,7 @@ export function addNightshift(app: App): Nightshift {
   }
   const environment = environmentNamed(name);
   const overrides = text(app, "overrides");
-  const configuration = configurationFor(bundleAll(), environment, overrides);
+  const configuration = overridden(bundleAll()[environment], overrides);
   Aspects.of(app).add(new AwsSolutionsChecks());
   return new Nightshift(app, `nightshift-${environment}`, {
     environment,

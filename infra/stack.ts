@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps, Tags } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import type { Configuration, EnvironmentName } from "../shared/configuration/schema.ts";
+import type { EnvironmentName } from "../shared/configuration/environments.ts";
+import type { Configuration } from "../shared/configuration/schema.ts";
 import { severities } from "../shared/severity.ts";
 import { EscalateIncidents } from "./escalate-incidents.ts";
 import { Ledger } from "./ledger.ts";

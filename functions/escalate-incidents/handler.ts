@@ -13,7 +13,7 @@ import { run } from "./run.ts";
 const variables = environmentSchema.parse(process.env);
 const environment = variables.NIGHTSHIFT_ENVIRONMENT;
 const bundle = JSON.parse(readFileSync(new URL("configuration.json", import.meta.url), "utf8"));
-const configuration = configurationFor(bundle, environment, variables.NIGHTSHIFT_OVERRIDES);
+const configuration = await configurationFor(bundle, environment, variables.NIGHTSHIFT_OVERRIDES);
 const log = new Logger({ serviceName: "nightshift", persistentKeys: { operation: "escalate-incidents", environment } });
 const clients = { ledger: new DynamoDBClient(), cloudwatch: new CloudWatchClient() };
 const fixed = { ...clients, table: variables.NIGHTSHIFT_LEDGER_TABLE, configuration, now: Date.now, pause, log };

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { environments } from "../../shared/configuration/schema.ts";
+import { environments } from "../../shared/configuration/environments.ts";
 
 const topicArn = z.string().check(z.startsWith("arn:"));
 

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { environments } from "../../shared/configuration/schema.ts";
+import { environments } from "../../shared/configuration/environments.ts";
 
 /** The environment variables of this function; infra sets every one of them. */
 export const environmentSchema = z.object({

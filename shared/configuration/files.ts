@@ -3,10 +3,10 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Refused } from "../failures.ts";
 import { printable } from "../text.ts";
-import { environmentNamed } from "./bundled.ts";
+import { type EnvironmentName, environmentNamed, environments } from "./environments.ts";
 import { type ConfigurationFile, resolveConfiguration } from "./layers.ts";
 import type { Origin } from "./merge.ts";
-import { type Configuration, type EnvironmentName, environments } from "./schema.ts";
+import type { Configuration } from "./schema.ts";
 
 // Reads configuration from its files: for the CLI and for infra. A function must not import this.
 

@@ -146,9 +146,6 @@ export type Configuration = z.infer<typeof configurationSchema>;
 export type RoutingRule = Configuration["routing"][number];
 export type Channel = z.infer<typeof channel>;
 
-export const environments = ["development", "testing", "staging", "production"] as const;
-export type EnvironmentName = (typeof environments)[number];
-
 export function isLogRetention(days: number): boolean {
   return logRetentions.includes(days);
 }
@@ -158,7 +155,10 @@ export function isDate(value: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(value);
 }
 
+/** The first formatter of a process takes ten milliseconds, for which the cold start of a function with overrides would wait. */
 export function isTimeZone(value: string): boolean {
+  if (value === "UTC" || Intl.supportedValuesOf("timeZone").includes(value)) return true;
+  // The list has one name for each zone; a formatter knows the others too.
   try {
     new Intl.DateTimeFormat("en", { timeZone: value });
     return true;

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { configurationFor } from "../../shared/configuration/bundled.ts";
 import { bundleAll } from "../../shared/configuration/files.ts";
 import { resolveConfiguration } from "../../shared/configuration/layers.ts";
+import { overridden } from "../../shared/configuration/overridden.ts";
 import { Refused } from "../../shared/failures.ts";
 
 // Whatever stands in a file or in the override, the answer is a configuration or one clear line for each problem.
@@ -32,7 +32,7 @@ test("any override is obeyed or refused in one line", () => {
   fc.assert(
     fc.property(anything.map, (override) => {
       try {
-        configurationFor(packed, "production", JSON.stringify(override));
+        overridden(packed.production, JSON.stringify(override));
       } catch (error) {
         expect(error).toBeInstanceOf(Refused);
         if (error instanceof Refused) expect(error.message).toMatch(/^NIGHTSHIFT_OVERRIDES: [^\n]+$/);

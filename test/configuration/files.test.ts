@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { environments } from "../../shared/configuration/environments.ts";
 import { loadConfiguration } from "../../shared/configuration/files.ts";
 import { isMap, leaves } from "../../shared/configuration/path.ts";
-import { environments } from "../../shared/configuration/schema.ts";
 import { Refused } from "../../shared/failures.ts";
 
 const own = fileURLToPath(new URL("../../configuration", import.meta.url));

@@ -5,12 +5,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { examplesIn, explanationsIn } from "../../shared/configuration/comments.ts";
 import { readDocument } from "../../shared/configuration/document.ts";
+import { environments } from "../../shared/configuration/environments.ts";
 import { readBase } from "../../shared/configuration/files.ts";
 import { editorSchema } from "../../shared/configuration/json-schema.ts";
 import { resolveConfiguration } from "../../shared/configuration/layers.ts";
 import { merge } from "../../shared/configuration/merge.ts";
 import { isMap, type Path } from "../../shared/configuration/path.ts";
-import { configurationSchema, environments } from "../../shared/configuration/schema.ts";
+import { configurationSchema } from "../../shared/configuration/schema.ts";
 import { nightshift } from "../cli/terminal.ts";
 
 // What an editor is told of the configuration is what our own reader holds it to.
