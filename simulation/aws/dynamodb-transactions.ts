@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import {
   type CancellationReason,
   IdempotentParameterMismatchException,
@@ -172,7 +173,7 @@ function isRepeated(database: Database, input: TransactWriteItemsCommandInput): 
   }
   forget(database.tokens, database.now());
   const known = database.tokens.get(token);
-  if (known !== undefined && known.request !== requestText(input)) {
+  if (known !== undefined && known.request !== requestDigest(input)) {
     throw new IdempotentParameterMismatchException({
       message: "Specified idempotent token was used with different request parameters within the idempotency window",
       $metadata: { httpStatusCode: 400 },
@@ -184,7 +185,7 @@ function isRepeated(database: Database, input: TransactWriteItemsCommandInput): 
 /** Only a success is remembered: after a refusal the same token may try again. */
 function remember(database: Database, input: TransactWriteItemsCommandInput): void {
   if (input.ClientRequestToken !== undefined) {
-    database.tokens.set(input.ClientRequestToken, { request: requestText(input), at: database.now() });
+    database.tokens.set(input.ClientRequestToken, { request: requestDigest(input), at: database.now() });
   }
 }
 
@@ -197,6 +198,7 @@ function forget(tokens: Database["tokens"], now: Instant): void {
   }
 }
 
-function requestText(input: TransactWriteItemsCommandInput): string {
-  return JSON.stringify(input.TransactItems);
+/** A request is known again by its digest: ten minutes of a storm would be a hundred megabytes of text. */
+function requestDigest(input: TransactWriteItemsCommandInput): string {
+  return hash("sha256", JSON.stringify(input.TransactItems), "base64");
 }
