@@ -1,4 +1,4 @@
-import { tzOffset } from "@date-fns/tz";
+import { tzOffset } from "@date-fns/tz/tzOffset";
 import type { Configuration } from "../configuration/schema.ts";
 import { day, type Instant, minute } from "../instant.ts";
 

@@ -11,7 +11,7 @@ interface Permission {
 const permissions: readonly Permission[] = [
   {
     of: /^functions\/[^/]+\/decide\.ts$/,
-    packages: /^@date-fns\/tz$/,
+    packages: /^@date-fns\/tz\/tzOffset$/,
     files: /^shared\/|^functions\/SELF\/[^/]+\.ts$/,
   },
   {
@@ -21,7 +21,7 @@ const permissions: readonly Permission[] = [
   },
   {
     of: /^shared\//,
-    packages: /^(zod\/mini|zod|yaml|@date-fns\/tz|@aws-sdk\/.*|@smithy\/types|node:.*)$/,
+    packages: /^(zod\/mini|zod|yaml|@date-fns\/tz\/tzOffset|@aws-sdk\/.*|@smithy\/types|node:.*)$/,
     files: /^shared\//,
   },
   {
