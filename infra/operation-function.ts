@@ -11,6 +11,7 @@ import { NagSuppressions } from "cdk-nag";
 import { Construct } from "constructs";
 import type { OperationName } from "../shared/operations.ts";
 import type { AlarmId } from "./alarms.ts";
+import { bundling, nodeOptions } from "./bundling.ts";
 import { everyMinute, type Operators } from "./operators.ts";
 
 export interface OperationFunctionProps<Variables> {
@@ -85,19 +86,16 @@ export class OperationFunction<Variables extends Record<string, string | undefin
       role: this.role,
       logGroup: this.#logGroup,
       loggingFormat: LoggingFormat.JSON,
-      environment: { ...stated(variables), NODE_OPTIONS: "--enable-source-maps" },
+      environment: { ...stated(variables), NODE_OPTIONS: nodeOptions },
       awsSdkConnectionReuse: false,
       retryAttempts: kept ? 2 : 0,
       maxEventAge: kept ? Duration.hours(6) : Duration.minutes(1),
       // What lies there afterwards is Lambda's report with the event in it: moved back to the queue it is understood.
       ...(kept ? { onFailure: new SqsDestination(this.deadLetters) } : {}),
       bundling: {
+        ...bundling,
         format: OutputFormat.ESM,
-        target: "node24",
-        mainFields: ["module", "main"],
-        minify: true,
         sourceMap: true,
-        sourcesContent: false,
         logLevel: LogLevel.WARNING,
         bundleAwsSDK: true,
         externalModules: [],
