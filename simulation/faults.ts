@@ -51,6 +51,8 @@ export interface Faults {
   readonly injected: readonly string[];
   /** Only these are injected, of all that are drawn: by them a failing world is made small. All of them when it is null. */
   only: ReadonlySet<string> | null;
+  /** Commands that the functions have sent so far, whatever became of them. */
+  commands: number;
   /** Transactions that were named so far. */
   transactions: number;
   /** While it is false nothing is injected and nothing is drawn, so that a test can let things converge. */
@@ -79,6 +81,7 @@ export function createFaults(level: FaultLevel, chance: Chance): Faults {
     injected,
     only: null,
     enabled: true,
+    commands: 0,
     transactions: 0,
     happens(kind) {
       if (!faults.enabled) return false;
@@ -109,6 +112,7 @@ function injecting<Send extends Sends[keyof Sends]>(seam: Seam, send: Send): Sen
   // A simulated service is called here whatever its commands are: the SDK's type has an overload for each of them.
   const execute = send as unknown as (...sent: unknown[]) => Promise<unknown>;
   const injected = async (...given: unknown[]): Promise<unknown> => {
+    seam.faults.commands += 1;
     const sent = [withToken(given[0], seam), ...given.slice(1)];
     const transaction = sent[0] instanceof TransactWriteItemsCommand ? sent[0] : null;
     for (let attempts = 1; ; attempts++) {

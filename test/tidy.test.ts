@@ -132,6 +132,8 @@ describe("the rules bite", () => {
     ["cli/a.ts", "../bench/a.ts"],
     ["cli/a.ts", "../infra/app.ts"],
     ["bench/a.ts", "../cli/main.ts"],
+    ["bench/a.ts", "../infra/app.ts"],
+    ["sandbox/a.ts", "../cli/ending.ts"],
     ["test/a.test.ts", "../functions/x/handler.ts"],
   ])("%s may not import %s", (path, specifier) => {
     expect(importProblems(sourceOf(path, `import {\n  a,\n} from "${specifier}";\n`))).toHaveLength(1);

@@ -16,7 +16,11 @@ export interface Setting {
 }
 
 /** Runs the command line in this process and collects what it wrote. */
-export async function nightshift(words: readonly string[], setting: Setting = {}): Promise<Ended> {
+export function nightshift(words: readonly string[], setting: Setting = {}): Promise<Ended> {
+  return onTerminal((terminal) => main(words, terminal), setting);
+}
+
+export async function onTerminal(run: (terminal: Terminal) => Promise<number>, setting: Setting = {}): Promise<Ended> {
   const output = collector(setting.screen);
   const errors = collector(setting.screen);
   const terminal: Terminal = {
@@ -25,7 +29,7 @@ export async function nightshift(words: readonly string[], setting: Setting = {}
     input: Readable.from([setting.input ?? ""]),
     variables: setting.variables ?? {},
   };
-  const code = await main(words, terminal);
+  const code = await run(terminal);
   return { code, output: output.text(), errors: errors.text() };
 }
 

@@ -3,6 +3,8 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
+import { bundleFunctions } from "../../bench/bundles.ts";
+import { inDirectory } from "../../bench/processes.ts";
 import { bundleAll } from "../../shared/configuration/files.ts";
 import { synthesise } from "./synthesis.ts";
 
@@ -19,10 +21,15 @@ const variables = {
   ...Object.fromEntries(topics),
 };
 
-test("each function is packed with its configuration, starts in Node, and is small", () => {
+test("each function is packed with its configuration, starts in Node, is small, and is what the bench measures", async () => {
   const { outputDirectory } = synthesise({ environment: "staging" }, { bundled: true });
   const packed = readdirSync(outputDirectory).filter((name) => name.startsWith("asset."));
   expect(packed).toHaveLength(3);
+  const measured = await inDirectory(async (directory) =>
+    (await bundleFunctions(directory)).map(({ whole }) => readFileSync(whole, "utf8")),
+  );
+  const deployed = packed.map((name) => readFileSync(join(outputDirectory, name, "index.mjs"), "utf8"));
+  expect(deployed.every((code) => measured.includes(code))).toBe(true);
   for (const name of packed) {
     const directory = join(outputDirectory, name);
     const bundle = join(directory, "index.mjs");

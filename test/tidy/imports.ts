@@ -36,7 +36,13 @@ const permissions: readonly Permission[] = [
     files: /^simulation\/|^functions\/[^/]+\/run\.ts$|^shared\//,
   },
   {
-    of: /^(cli|bench|sandbox)\//,
+    of: /^bench\//,
+    packages: /^(@aws-sdk\/.*|esbuild|node:.*)$/,
+    files:
+      /^bench\/|^functions\/[^/]+\/run\.ts$|^simulation\/|^shared\/|^infra\/bundling\.ts$|^cli\/(arguments|command|ending|tables|terminal)\.ts$/,
+  },
+  {
+    of: /^(cli|sandbox)\//,
     packages: /^(@aws-sdk\/.*|cli-table3|node:.*)$/,
     files: /^PLACE\/|^functions\/[^/]+\/run\.ts$|^simulation\/|^shared\/|^package\.json$/,
   },

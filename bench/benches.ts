@@ -1,0 +1,22 @@
+import { measureDays } from "./days.ts";
+import { measureImports } from "./imports.ts";
+import type { Measure } from "./measure.ts";
+import { measureSizes } from "./sizes.ts";
+import { measureStorm } from "./storm.ts";
+
+export interface Bench {
+  summary: string;
+  /** `tell` is told what is being done at the moment. */
+  run(tell: (what: string) => void): Promise<Measure[]>;
+}
+
+/** Everything that can be measured, by the name that a person gives. */
+export const benches: Readonly<Record<string, Bench>> = {
+  storm: {
+    summary: "10,000 transitions of 500 keys, shuffled and doubled, through the real functions",
+    run: measureStorm,
+  },
+  bundle: { summary: "the size of each function as it is deployed", run: measureSizes },
+  import: { summary: "the import of each function at a cold start", run: measureImports },
+  days: { summary: "how many simulated days a second brings", run: measureDays },
+};
