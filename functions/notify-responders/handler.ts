@@ -1,12 +1,11 @@
-import { readFileSync } from "node:fs";
 import { Logger } from "@aws-lambda-powertools/logger";
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
-import { configurationFor } from "../../shared/configuration/bundled.ts";
 import { pauseByChance as pause } from "../../shared/pause.ts";
+import { clientOptions, deadlineOf, packedConfiguration } from "../../shared/runtime.ts";
 import { environmentSchema } from "./environment.ts";
 import { run } from "./run.ts";
 
@@ -14,16 +13,15 @@ const variables = environmentSchema.parse(process.env);
 const { NIGHTSHIFT_TOPIC_P0: P0, NIGHTSHIFT_TOPIC_P1: P1 } = variables;
 const { NIGHTSHIFT_TOPIC_P2: P2, NIGHTSHIFT_TOPIC_P3: P3 } = variables;
 const environment = variables.NIGHTSHIFT_ENVIRONMENT;
-const bundle = JSON.parse(readFileSync(new URL("configuration.json", import.meta.url), "utf8"));
-const configuration = await configurationFor(bundle, environment, variables.NIGHTSHIFT_OVERRIDES);
+const configuration = await packedConfiguration(environment, variables.NIGHTSHIFT_OVERRIDES);
 const log = new Logger({ serviceName: "nightshift", persistentKeys: { operation: "notify-responders", environment } });
-const clients = { ledger: new DynamoDBClient(), sns: new SNSClient(), topics: { P0, P1, P2, P3 } };
+const clients = {
+  ledger: new DynamoDBClient(clientOptions),
+  sns: new SNSClient(clientOptions),
+  topics: { P0, P1, P2, P3 },
+};
 const fixed = { ...clients, table: variables.NIGHTSHIFT_LEDGER_TABLE, configuration, now: Date.now, pause, log };
 
 export const handler = middy()
   .use(injectLambdaContext(log))
-  .handler((event: unknown, context: Context) => {
-    // Ten seconds to hand over what is left, before Lambda takes the time away.
-    const end = Date.now() + context.getRemainingTimeInMillis() - 10_000;
-    return run(event, { ...fixed, deadline: () => end });
-  });
+  .handler((event: unknown, context: Context) => run(event, { ...fixed, deadline: deadlineOf(context) }));
