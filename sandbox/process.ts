@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { dirname } from "node:path";
 import { Unavailable } from "../shared/failures.ts";
 
@@ -28,30 +28,6 @@ export function runCommand(command: string, parameters: readonly string[], optio
       else reject(new Unavailable(`${command} ended with ${code ?? killedBy}: ${lastLines(printed)}`));
     });
   });
-}
-
-/** Starts a server in a process group of its own, so that it can be stopped together with what it started. */
-export function startServer(
-  command: string,
-  parameters: readonly string[],
-  options: { variables: Record<string, string>; log: number },
-): ChildProcess {
-  const { variables, log } = options;
-  return spawn(command, parameters, {
-    env: variables,
-    stdio: ["ignore", log, log],
-    detached: process.platform !== "win32",
-  });
-}
-
-/** Sends a signal to a server that we started, and to its group; one that is gone already is fine. */
-export function signalServer(server: ChildProcess, signal: "SIGTERM" | "SIGKILL"): void {
-  if (server.pid === undefined) return;
-  try {
-    process.kill(process.platform === "win32" ? server.pid : -server.pid, signal);
-  } catch {
-    // ESRCH: there is nothing left to stop.
-  }
 }
 
 /**

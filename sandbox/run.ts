@@ -5,11 +5,12 @@ import { Refused, Unavailable } from "../shared/failures.ts";
 import { printable } from "../shared/text.ts";
 import { readWish, usage, type Wish } from "./arguments.ts";
 import { bootstrap, type Deployment, deploy, synthesise } from "./deployment.ts";
-import { type Emulator, installEmulator, startEmulator } from "./emulator.ts";
+import { installEmulator, startEmulator } from "./emulator.ts";
 import { standIns } from "./gaps.ts";
 import { guide } from "./guide.ts";
 import { leavePlace, recordKept, stopKept, takePlace } from "./kept.ts";
 import { prove } from "./proofs.ts";
+import type { Server } from "./server.ts";
 import { setAlarm } from "./set-alarm.ts";
 import { startedProcess } from "./started.ts";
 import { Steps } from "./steps.ts";
@@ -26,7 +27,7 @@ const overrides = { incidents: { stabilitySeconds: 3 } };
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const steps = new Steps(print);
 /** What must not be left behind. */
-const running: { emulator?: Emulator | undefined; hasPlace: boolean } = { hasPlace: false };
+const running: { emulator?: Server | undefined; hasPlace: boolean } = { hasPlace: false };
 
 for (const [signal, code] of [["SIGHUP", 129] as const, ["SIGINT", 130] as const, ["SIGTERM", 143] as const]) {
   process.once(signal, async () => {
@@ -84,7 +85,7 @@ async function proveAndKeep(): Promise<number> {
 }
 
 /** Ends with 1 where a proof failed. `last` is called where there is something deployed, whatever became of the proofs. */
-async function proveIn(own: string, last: (emulator: Emulator, deployment: Deployment) => void): Promise<number> {
+async function proveIn(own: string, last: (emulator: Server, deployment: Deployment) => void): Promise<number> {
   const python = await installEmulator(directory);
   for (const { what, instead } of standIns) print(`not in the emulator: ${what}; ${instead}`);
   const emulator = await startEmulator(own, python);
