@@ -23,6 +23,8 @@ export interface DaysOptions {
   only?: Only;
   /** Told after each simulated day. */
   progress?: (daysDone: number) => void;
+  /** Shown the world before anything happens in it. */
+  prepare?: (world: World) => void;
 }
 
 /** A part of a world: stories by name and day (`outage:1`), faults by kind and draw (`crash:12`); all where it is null. */
@@ -52,6 +54,7 @@ export async function simulateDays(options: DaysOptions): Promise<DaysReport> {
   const faults = createFaults(options.faults, chance.fork("faults"));
   faults.only = only.faults;
   const world = await createWorld({ configuration, start, account, region, faults });
+  options.prepare?.(world);
   const trace = createHash("sha256");
   world.dynamodb.onChange(({ keys, eventName, newImage, at }) => {
     trace.update(`${at} ${eventName} ${keys.pk?.S} ${keys.sk?.S} ${newImage?.body?.S ?? ""}\n`);

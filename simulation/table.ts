@@ -4,7 +4,7 @@ import type { SimulatedDynamoDB } from "./aws/dynamodb.ts";
 export const ledgerTable = "ledger";
 
 /** The table that infra makes: its keys, and its sparse index. */
-export async function createLedgerTable(dynamodb: SimulatedDynamoDB): Promise<void> {
+export async function createLedgerTable(dynamodb: Pick<SimulatedDynamoDB, "send">): Promise<void> {
   await dynamodb.send(
     new CreateTableCommand({
       TableName: ledgerTable,

@@ -1,10 +1,12 @@
-// Starts AWS's own DynamoDB Local from the jars that install-dynamodb-local.ts fetched.
+// Starts AWS's own DynamoDB Local from the jars that install-servers.ts fetched.
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { DynamoDBClient, waitUntilTableNotExists } from "@aws-sdk/client-dynamodb";
+import { freePort } from "../../sandbox/server.ts";
+import type { Judge } from "./judge.ts";
+import { installation } from "./servers.ts";
 
 export const jarFolder = join(import.meta.dirname, "..", "..", ".cache", "dynamodb-local");
 
@@ -18,22 +20,19 @@ export interface DynamoDbLocal {
 
 export const credentials = { accessKeyId: "contract", secretAccessKey: "contract" };
 
-/** Why the suite cannot run here, in one line; undefined if it can. */
-export function whyNot(): string | undefined {
-  if (process.env.NIGHTSHIFT_CONTRACT !== "1") {
-    return "NIGHTSHIFT_CONTRACT is not 1";
-  }
-  if (spawnSync("java", ["-version"], { stdio: "ignore" }).status !== 0) {
-    return "Java is missing";
-  }
-  if (!existsSync(jarFolder) || !readdirSync(jarFolder).some((name) => /^DynamoDBLocal-.*\.jar$/.test(name))) {
-    return "its jars are missing: node test/contract/install-dynamodb-local.ts";
-  }
-  return undefined;
-}
+export const dynamoDbLocal: Judge<DynamoDbLocal> = {
+  name: "DynamoDB Local",
+  missing() {
+    if (spawnSync("java", ["-version"], { stdio: "ignore" }).status !== 0) return "Java is missing";
+    const hasJars =
+      existsSync(jarFolder) && readdirSync(jarFolder).some((name) => /^DynamoDBLocal-.*\.jar$/.test(name));
+    return hasJars ? undefined : installation;
+  },
+  start: startDynamoDbLocal,
+};
 
 /** Runs it in memory on a free port of 127.0.0.1. Throws with what it printed if it does not come up. */
-export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
+async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
   const classes = join(jarFolder, "*");
@@ -89,22 +88,5 @@ function stop(server: ChildProcess): Promise<void> {
     }
     server.once("exit", () => resolve());
     server.kill("SIGKILL");
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => {
-        if (address === null || typeof address === "string") {
-          reject(new Error("no port"));
-        } else {
-          resolve(address.port);
-        }
-      });
-    });
   });
 }

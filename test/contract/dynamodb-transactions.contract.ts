@@ -139,6 +139,18 @@ function repetitions({ get, table, write, updating, checking, read }: Tools): vo
     expect((await read("1"))?.n).toEqual(number(2));
   });
 
+  test("a transaction that is sent three times at once, with one token, happens once", async () => {
+    const token = crypto.randomUUID();
+    const adding = () => write([updating("1", "ADD n :v", { ":v": number(1) })], token);
+    const outcomes = await Promise.all([adding(), adding(), adding()].map(outcomeName));
+    expect(outcomes).toContain("ok");
+    // DynamoDB may say that the first of them is still under way, or in its way; the SDK tries again.
+    for (const each of outcomes) {
+      expect(["ok", "TransactionInProgressException", "TransactionCanceledException"]).toContain(each);
+    }
+    expect((await read("1"))?.n).toEqual(number(1));
+  });
+
   test("a token whose transaction was cancelled may try again", async () => {
     const token = crypto.randomUUID();
     const actions = [checking("1", "attribute_exists(pk)")];

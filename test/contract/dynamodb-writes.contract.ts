@@ -93,6 +93,12 @@ function limits({ get, table, putting, read }: Tools): void {
     expect(await outcomeName(putting(item))).toBe("ValidationException");
   });
 
+  test("keys of 2048 and 1024 bytes are the longest", async () => {
+    const item = key("a".repeat(2048), "ä".repeat(512));
+    expect(await outcome(putting(item))).toBe("ok");
+    expect(await read(item)).toEqual(item);
+  });
+
   test.each(keptNumbers)("the number %s is kept as %s", async (given, kept) => {
     await put(get(), table(), { ...key("n", "1"), a: number(given) });
     expect((await read(key("n", "1")))?.a).toEqual(number(kept));

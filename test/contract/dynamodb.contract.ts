@@ -4,6 +4,7 @@
 import { beforeAll, describe } from "vitest";
 import type { Connect, Connection } from "./connection.ts";
 import { conditions } from "./dynamodb-conditions.contract.ts";
+import { ledger } from "./dynamodb-ledger.contract.ts";
 import { queries } from "./dynamodb-queries.contract.ts";
 import { reads } from "./dynamodb-reads.contract.ts";
 import { transactions } from "./dynamodb-transactions.contract.ts";
@@ -23,5 +24,6 @@ export function dynamoDbContract(name: string, connect: Connect): void {
     describe("reads", () => reads(get));
     describe("queries", () => queries(get));
     describe("transactions", () => transactions(get));
+    describe("the ledger", () => ledger(get));
   });
 }

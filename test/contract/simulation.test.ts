@@ -1,0 +1,55 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { allSources } from "../tidy/source.ts";
+import { connectSimulation } from "./connections.ts";
+import { dynamoDbContract } from "./dynamodb.contract.ts";
+import { expressionsIn, featuresOf, noting } from "./sent.ts";
+import { simulateStretch } from "./stretch.ts";
+
+// The simulation, held to all that it claims; and the claims, held to all that the functions ask of AWS.
+
+const name = "the simulation";
+
+/** What the contracts have asked so far. */
+const claimed = new Set<string>();
+
+/** A connection that notes what is sent through it. */
+function noted<Connection extends { send: unknown }>(connect: () => Promise<Connection>): () => Promise<Connection> {
+  return async () => {
+    const connection = await connect();
+    return { ...connection, send: noting(connection.send, noteIn(claimed)) };
+  };
+}
+
+function noteIn(features: Set<string>): (command: unknown) => void {
+  return (command) => {
+    for (const feature of featuresOf(command)) features.add(feature);
+  };
+}
+
+dynamoDbContract(
+  `${name}: DynamoDB`,
+  noted(async () => connectSimulation(() => Date.UTC(2026, 0, 1))),
+);
+
+describe("the contracts claim all that the functions rely on", () => {
+  const asked = new Set<string>();
+  beforeAll(() =>
+    simulateStretch(({ dynamodb }) => {
+      for (const service of [dynamodb]) service.send = noting(service.send, noteIn(asked));
+    }),
+  );
+
+  test("every command, parameter and expression that they send in a stretch of simulated days", () => {
+    expect(asked.size).toBeGreaterThan(20);
+    expect([...asked].filter((feature) => !claimed.has(feature))).toEqual([]);
+  });
+
+  test("and every expression that stands in their code is sent in that stretch", () => {
+    const sent = [...asked].map((feature) => feature.replace(/^[^:]*: /, ""));
+    const written = allSources()
+      .filter(({ path }) => /^(functions|shared)\//.test(path))
+      .flatMap(({ path, text }) => expressionsIn(text).map((expression) => ({ path, expression })));
+    expect(written.length).toBeGreaterThan(10);
+    expect(written.filter(({ expression }) => !sent.includes(expression))).toEqual([]);
+  });
+});
