@@ -1,5 +1,6 @@
 // A CloudWatch that lives in memory: what a function reads of alarms, their tags and the rules that mute them. It
-// evaluates nothing; the world says what state an alarm is in.
+// evaluates nothing; the world says what state an alarm is in. What it claims is a suite in test/contract, to which
+// MiniStack and moto are held as well; docs/decisions/0017 says what of it no server can judge.
 
 import {
   type ActionsSuppressedBy,

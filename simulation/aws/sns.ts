@@ -1,4 +1,5 @@
-// An SNS that lives in memory and delivers nothing: it keeps what was published, and tells whoever listens.
+// An SNS that lives in memory and delivers nothing: it keeps what was published, and tells whoever listens. What it claims
+// is a suite in test/contract, to which MiniStack and moto are held as well.
 
 import {
   InternalErrorException,

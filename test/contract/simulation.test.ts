@@ -1,8 +1,12 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { allSources } from "../tidy/source.ts";
+import { cloudWatchContract } from "./cloudwatch.contract.ts";
+import { connectSimulatedCloudWatch } from "./cloudwatch-connections.ts";
 import { connectSimulation } from "./connections.ts";
 import { dynamoDbContract } from "./dynamodb.contract.ts";
 import { expressionsIn, featuresOf, noting } from "./sent.ts";
+import { snsContract } from "./sns.contract.ts";
+import { connectSimulatedSns } from "./sns-connections.ts";
 import { simulateStretch } from "./stretch.ts";
 
 // The simulation, held to all that it claims; and the claims, held to all that the functions ask of AWS.
@@ -30,17 +34,19 @@ dynamoDbContract(
   `${name}: DynamoDB`,
   noted(async () => connectSimulation(() => Date.UTC(2026, 0, 1))),
 );
+cloudWatchContract(name, noted(connectSimulatedCloudWatch));
+snsContract(name, noted(connectSimulatedSns));
 
 describe("the contracts claim all that the functions rely on", () => {
   const asked = new Set<string>();
   beforeAll(() =>
-    simulateStretch(({ dynamodb }) => {
-      for (const service of [dynamodb]) service.send = noting(service.send, noteIn(asked));
+    simulateStretch(({ dynamodb, cloudwatch, sns }) => {
+      for (const service of [dynamodb, cloudwatch, sns]) service.send = noting(service.send, noteIn(asked));
     }),
   );
 
   test("every command, parameter and expression that they send in a stretch of simulated days", () => {
-    expect(asked.size).toBeGreaterThan(20);
+    expect(asked.size).toBeGreaterThan(30);
     expect([...asked].filter((feature) => !claimed.has(feature))).toEqual([]);
   });
 

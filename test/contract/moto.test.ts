@@ -1,0 +1,46 @@
+import { cloudWatchContract } from "./cloudwatch.contract.ts";
+import { connectCloudWatch } from "./cloudwatch-connections.ts";
+import { heldAgainst } from "./judge.ts";
+import { moto } from "./servers.ts";
+import { snsContract } from "./sns.contract.ts";
+import { connectSns } from "./sns-connections.ts";
+
+// Where moto does otherwise, AWS's API reference has decided for the claim.
+
+const noComposites = "it has no composite alarms";
+const noPages = "it gives every alarm at once and looks at neither MaxRecords nor NextToken";
+const notChecked = "it does not check this";
+
+const cloudWatchExceptions = {
+  "shows metric alarms alone unless it is asked for other types": noComposites,
+  "shows a log alarm when it is asked for log alarms": "it has no log alarms",
+  "chooses by name and state together": "it looks at the state only where no names are given",
+  "chooses by name and state and type together": noComposites,
+  "tells of a metric alarm when its state became another one": "it has no StateTransitionedTimestamp",
+  "tells of a composite alarm its rule, and when its state became another one": noComposites,
+  "finds a mute rule by its name, and none by another": "it has no mute rules",
+  "gives pages of the size that was asked for, which hold every alarm once, of whatever type": noComposites,
+  "gives fifty alarms unless it is asked for more, and a hundred at most": noPages,
+  "refuses pages of 0": noPages,
+  "refuses pages of 101": noPages,
+  "refuses more than a hundred names": notChecked,
+  "refuses a token that nobody gave out": noPages,
+  "does not find the tags of an alarm that is not there": "it says that such an alarm has no tags",
+};
+
+const snsExceptions = {
+  "refuses an empty message": notChecked,
+  "refuses a message over 256 KiB in UTF-8": "it counts characters, not bytes",
+  "refuses a message over 256 KiB with its attributes": "it does not count the attributes",
+  "refuses an empty subject": notChecked,
+  "refuses a subject of two lines": notChecked,
+  "refuses a subject with a control character": notChecked,
+  "refuses no topic": "it fails itself, in HTML",
+  "refuses an attribute without a value": "it has another name for the error, InvalidParameter",
+};
+
+heldAgainst(moto, (running) => {
+  const endpoint = async () => (await running()).endpoint;
+  cloudWatchContract("moto", connectCloudWatch(endpoint, "123456789012"), cloudWatchExceptions);
+  snsContract("moto", connectSns(endpoint), snsExceptions);
+});
