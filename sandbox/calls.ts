@@ -1,6 +1,6 @@
 import { region } from "./process.ts";
 
-// Two calls for which the project has no SDK client: the emulator asks for no signature, only for the service's name.
+// Two calls for which the project has no SDK client.
 
 /** Invokes a function as CloudWatch or the scheduler does (`Event`), or waits for its end (`RequestResponse`). */
 export async function invoke(
@@ -11,7 +11,7 @@ export async function invoke(
 ): Promise<void> {
   const response = await fetch(`${endpoint}/2015-03-31/functions/${encodeURIComponent(functionArn)}/invocations`, {
     method: "POST",
-    headers: { ...named("lambda"), "X-Amz-Invocation-Type": how },
+    headers: { ...headersFor("lambda"), "X-Amz-Invocation-Type": how },
     body: JSON.stringify(payload),
     signal: AbortSignal.timeout(120_000),
   });
@@ -25,7 +25,7 @@ export async function putEvent(endpoint: string, bus: string, detailType: string
   const response = await fetch(endpoint, {
     method: "POST",
     headers: {
-      ...named("events"),
+      ...headersFor("events"),
       "Content-Type": "application/x-amz-json-1.1",
       "X-Amz-Target": "AWSEvents.PutEvents",
     },
@@ -36,7 +36,8 @@ export async function putEvent(endpoint: string, bus: string, detailType: string
   if (!response.ok || JSON.parse(answer).FailedEntryCount !== 0) throw new Error(answer);
 }
 
-function named(service: string): Record<string, string> {
+/** The emulator asks for no signature, only for the name of the service. */
+export function headersFor(service: string): Record<string, string> {
   const credential = `test/20260101/${region}/${service}/aws4_request`;
   return { Authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=none` };
 }

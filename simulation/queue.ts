@@ -18,7 +18,10 @@ export interface SimulatedQueue {
   put(document: object, at: Instant): void;
 }
 
-/** SQS in front of open-incidents: batches, partial failures, visibility, and dead letters. */
+/**
+ * SQS in front of open-incidents: batches, partial failures, visibility, and dead letters. The suite in test/contract holds
+ * it, and MiniStack, to what it claims.
+ */
 export function createQueue(world: World, traffic: Traffic): SimulatedQueue {
   const { clock, faults } = world;
   const visible: Message[] = [];
@@ -26,6 +29,10 @@ export function createQueue(world: World, traffic: Traffic): SimulatedQueue {
 
   function arrive(message: Message, at: Instant): void {
     clock.at(at, ranks.arrival, () => {
+      if (message.receives === maximumReceives) {
+        settle("given up");
+        return;
+      }
       visible.push(message);
       if (state.polling) return;
       state.polling = true;
@@ -55,16 +62,16 @@ export function createQueue(world: World, traffic: Traffic): SimulatedQueue {
           : outcome.value.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
       ),
     );
-    for (const message of batch) settle(message, failed.has(message.messageId));
+    for (const message of batch) {
+      // SQS finds out that it was the last time only when it would hand the message out once more.
+      if (failed.has(message.messageId)) arrive(message, clock.now() + visibility);
+      else settle("taken in");
+    }
   }
 
-  function settle(message: Message, failed: boolean): void {
-    if (failed && message.receives < maximumReceives) {
-      arrive(message, clock.now() + visibility);
-      return;
-    }
+  function settle(outcome: "taken in" | "given up"): void {
     traffic.underway -= 1;
-    if (failed) traffic.deadLetters += 1;
+    if (outcome === "given up") traffic.deadLetters += 1;
   }
 
   return {

@@ -1,9 +1,19 @@
+import { afterAll, expect, test } from "vitest";
+import { unwrap } from "../../shared/delivery/unwrap.ts";
 import { cloudWatchContract } from "./cloudwatch.contract.ts";
 import { connectCloudWatch } from "./cloudwatch-connections.ts";
+import { deliveryContract } from "./delivery.contract.ts";
+import { connectEmulatedDelivery } from "./delivery-connections.ts";
+import { type Deployed, readDeployed } from "./deployed.ts";
+import { type Emulated, openEmulated } from "./emulated.ts";
 import { heldAgainst } from "./judge.ts";
+import { rulesContract } from "./rules.contract.ts";
+import { connectEmulatedRules } from "./rules-connections.ts";
 import { miniStack } from "./servers.ts";
 import { snsContract } from "./sns.contract.ts";
 import { connectSns } from "./sns-connections.ts";
+import { streamContract } from "./stream.contract.ts";
+import { connectEmulatedStream } from "./stream-connections.ts";
 
 // Where MiniStack does otherwise, AWS's API reference has decided for the claim.
 
@@ -29,6 +39,36 @@ const snsExceptions = {
 
 heldAgainst(miniStack, (running) => {
   const endpoint = async () => (await running()).endpoint;
+  let read: Deployed | undefined;
+  const deployed = (): Deployed => {
+    read ??= readDeployed();
+    return read;
+  };
+  let opening: Promise<Emulated> | undefined;
+  const emulated = (): Promise<Emulated> => {
+    opening ??= endpoint().then(openEmulated);
+    return opening;
+  };
+  afterAll(async () => {
+    await (await opening)?.stop();
+  });
   cloudWatchContract("MiniStack", connectCloudWatch(endpoint, "000000000000"), cloudWatchExceptions);
   snsContract("MiniStack", connectSns(endpoint), snsExceptions);
+  deliveryContract("MiniStack", connectEmulatedDelivery(emulated, deployed));
+  rulesContract("MiniStack", connectEmulatedRules(emulated), () => deployed().rules);
+  streamContract("MiniStack", connectEmulatedStream(emulated, deployed));
+
+  test("what lies in the dead letters leads the functions back to what was given up", async () => {
+    const given = { queued: { AlarmName: "cpu" }, invoked: { AlarmName: "disk" } };
+    const refuse = async (): Promise<never> => {
+      throw new Error("the function fails");
+    };
+    const connection = await connectEmulatedDelivery(emulated, deployed)(refuse);
+    await connection.put([given.queued]);
+    await connection.invoke(given.invoked);
+    await connection.until("both are given up", async () => (await connection.deadLetters()) === 2);
+    const letters = (await connection.letters()).flatMap((body) => unwrap({ messageId: "1", body }));
+    expect(letters.map(({ failure }) => failure)).toEqual([null, null]);
+    expect(letters.map(({ document }) => document)).toEqual(expect.arrayContaining([given.queued, given.invoked]));
+  });
 });

@@ -1,5 +1,6 @@
 import { QueryCommand, TransactWriteItemsCommand } from "@aws-sdk/client-dynamodb";
 import { describe, expect, test } from "vitest";
+import { passes } from "./event-pattern.ts";
 import { expressionsIn, featuresOf } from "./sent.ts";
 
 describe("what is sent", () => {
@@ -40,4 +41,10 @@ describe("what is sent", () => {
       'f("SET #a = :v, b = :w", "attribute_exists(pk)", `#a <= :v`, "Set a time", "x: y", "DELETE"); // = :v';
     expect(expressionsIn(source)).toEqual(["SET a = :1, b = :2", "attribute_exists(pk)", "a <= :1"]);
   });
+});
+
+test("an event pattern of which the matcher knows nothing is refused", () => {
+  expect(() => passes({ source: [{ suffix: "x" }] }, { source: "x" })).toThrow("suffix");
+  expect(passes({ a: { b: [{ prefix: "x" }, null] } }, { a: { b: "xy" } })).toBe(true);
+  expect(passes({ a: { b: ["x"] } }, { a: "x" })).toBe(false);
 });

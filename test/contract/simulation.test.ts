@@ -1,17 +1,27 @@
+import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { beforeAll, describe, expect, test } from "vitest";
+import { createLedgerTable, ledgerTable } from "../../simulation/table.ts";
 import { allSources } from "../tidy/source.ts";
 import { cloudWatchContract } from "./cloudwatch.contract.ts";
 import { connectSimulatedCloudWatch } from "./cloudwatch-connections.ts";
 import { connectSimulation } from "./connections.ts";
+import { deliveryContract } from "./delivery.contract.ts";
+import { connectSimulatedDelivery } from "./delivery-connections.ts";
+import { readDeployed } from "./deployed.ts";
 import { dynamoDbContract } from "./dynamodb.contract.ts";
+import { rulesContract } from "./rules.contract.ts";
+import { connectMatcher } from "./rules-connections.ts";
 import { expressionsIn, featuresOf, noting } from "./sent.ts";
 import { snsContract } from "./sns.contract.ts";
 import { connectSimulatedSns } from "./sns-connections.ts";
+import { streamContract } from "./stream.contract.ts";
+import { connectFilter, connectSimulatedStream } from "./stream-connections.ts";
 import { simulateStretch } from "./stretch.ts";
 
 // The simulation, held to all that it claims; and the claims, held to all that the functions ask of AWS.
 
 const name = "the simulation";
+const deployed = readDeployed();
 
 /** What the contracts have asked so far. */
 const claimed = new Set<string>();
@@ -36,6 +46,23 @@ dynamoDbContract(
 );
 cloudWatchContract(name, noted(connectSimulatedCloudWatch));
 snsContract(name, noted(connectSimulatedSns));
+deliveryContract(
+  name,
+  connectSimulatedDelivery(() => deployed),
+);
+rulesContract(name, connectMatcher, () => deployed.rules);
+streamContract(name, connectSimulatedStream);
+streamContract(
+  "the deployed filter",
+  connectFilter(() => deployed),
+);
+
+test("the simulated ledger has the keys and indexes of the deployed one", async () => {
+  const connection = connectSimulation(() => Date.UTC(2026, 0, 1));
+  await createLedgerTable(connection);
+  const { Table } = await connection.send(new DescribeTableCommand({ TableName: ledgerTable }));
+  expect(Table).toMatchObject(deployed.ledger);
+});
 
 describe("the contracts claim all that the functions rely on", () => {
   const asked = new Set<string>();
