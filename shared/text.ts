@@ -1,7 +1,15 @@
 /** One line of harmless text: control characters, line separators and direction marks become visible escapes. */
 export function printable(text: string, maximumLength = 2_000): string {
   const escaped = text.replace(unprintable, visible);
-  return escaped.length > maximumLength ? `${escaped.slice(0, maximumLength)}…` : escaped;
+  return escaped.length > maximumLength ? `${clipped(escaped, maximumLength)}…` : escaped;
+}
+
+/** At most so many characters of a text, and never half a surrogate pair at its end: no store and no service accepts one. */
+export function clipped(text: string, maximumLength: number): string {
+  if (text.length <= maximumLength) return text;
+  const last = text.charCodeAt(maximumLength - 1);
+  const isHalf = last >= 0xd800 && last <= 0xdbff;
+  return text.slice(0, isHalf ? maximumLength - 1 : maximumLength);
 }
 
 /** A value as short JSON for an error line. */

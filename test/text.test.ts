@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { nearest, printable, quoted, suggestion } from "../shared/text.ts";
+import { clipped, nearest, printable, quoted, suggestion } from "../shared/text.ts";
 
 test.each([
   ["reopenMinute", "reopenMinutes"],
@@ -28,4 +28,18 @@ test("whatever is printed stays on one line and moves no cursor", () => {
 
 test("long text is cut", () => {
   expect(quoted("x".repeat(100), 10)).toBe(`"${"x".repeat(9)}…`);
+});
+
+test("nothing is cut through a character", () => {
+  expect(clipped("a😀", 2)).toBe("a");
+  expect(clipped("a😀", 3)).toBe("a😀");
+  expect(clipped("😀", 1)).toBe("");
+  fc.assert(
+    fc.property(fc.string({ unit: "grapheme" }), fc.nat(20), (text, length) => {
+      for (const cut of [clipped(text, length), printable(text, length), quoted(text, length)])
+        expect(cut.isWellFormed()).toBe(true);
+      expect(clipped(text, length).length).toBeLessThanOrEqual(length);
+      expect(text.startsWith(clipped(text, length))).toBe(true);
+    }),
+  );
 });

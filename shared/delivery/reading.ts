@@ -1,5 +1,5 @@
 import type { Instant } from "../instant.ts";
-import { quoted } from "../text.ts";
+import { clipped, quoted } from "../text.ts";
 import { parseTimestamp } from "./timestamp.ts";
 
 /** Where a document is not as it should be: a dotted path in it (`$` is the document itself), and what is wrong there. */
@@ -71,10 +71,7 @@ export function optionalText(document: unknown, path: string): string | null {
 }
 
 export function shortened(text: string): string {
-  if (text.length <= maximumTextLength) return text;
-  // Cutting between the halves of a surrogate pair would leave a character that no store accepts.
-  const cut = text.slice(0, maximumTextLength);
-  return cut.isWellFormed() || !text.isWellFormed() ? cut : cut.slice(0, -1);
+  return clipped(text, maximumTextLength);
 }
 
 /** A value for a problem's line: never long, whatever a sender put there. */
