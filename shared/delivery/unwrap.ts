@@ -1,4 +1,5 @@
 import type { Instant } from "../instant.ts";
+import { nestsDeeper } from "./nesting.ts";
 import { described, type Failure, isObject, root } from "./reading.ts";
 import { parseEpochMilliseconds, parseTimestamp } from "./timestamp.ts";
 import type { Door } from "./types.ts";
@@ -54,6 +55,8 @@ export function unwrap(document: unknown): Innermost[] {
 
 const maximumEnvelopes = 16;
 const maximumRecords = 1_000;
+/** Ten times as deep as anything that CloudWatch sends. */
+const maximumNesting = 100;
 
 /** What is in the envelope; null when the document is none. A record of a batch counts as an envelope of its own. */
 function contentOf(outer: Innermost): Innermost | Innermost[] | null {
@@ -116,6 +119,7 @@ function notification(outer: Innermost, envelope: Record<string, unknown>): Inne
 /** The document that an envelope holds as text. */
 function json(envelope: Innermost, path: string, text: unknown): Innermost {
   if (typeof text !== "string") return failed(envelope, path, `must be JSON in a text; it is ${described(text)}`);
+  if (nestsDeeper(text, maximumNesting)) return failed(envelope, path, `is nested more than ${maximumNesting} deep`);
   try {
     return { ...envelope, document: JSON.parse(text) };
   } catch {
