@@ -1,7 +1,7 @@
 import { ActionsSuppressedBy, AlarmType } from "@aws-sdk/client-cloudwatch";
 import type { ConfigurationChange, Delivery, Transition } from "../shared/delivery/types.ts";
 import { type AlarmRecord, blankRecord, hear, lastTransition, shownState } from "../shared/incident/record.ts";
-import type { SimulatedCloudWatch } from "./aws/cloudwatch.ts";
+import { muteRulePattern, type SimulatedCloudWatch } from "./aws/cloudwatch.ts";
 
 export interface Mirror {
   /** Lets the simulated CloudWatch hold what a delivery says of an alarm, unless it holds something newer. */
@@ -29,7 +29,7 @@ function mirrorTransition(
   records: Map<string, AlarmRecord>,
 ): void {
   const { alarm, at, reason, mute, contributor } = transition;
-  if (mute?.by.includes(":alarm-mute-rule:")) cloudwatch.putMuteRule(mute.by, { status: "ACTIVE" });
+  if (mute !== null && muteRulePattern.test(mute.by)) cloudwatch.putMuteRule(mute.by, { status: "ACTIVE" });
   const before = records.get(alarm.arn) ?? blankRecord(alarm.arn, alarm.name, "alarm");
   const heard = { state: transition.state, at, mute, source: contributor?.id ?? "", provesNoMute: false };
   const record = hear(before, heard);
@@ -37,7 +37,8 @@ function mirrorTransition(
   const known = cloudwatch.find(alarm.arn);
   const isOld = known !== undefined && known.stateAt > at;
   const held = alarm.alarmRule === null || mute === null ? undefined : suppressor(mute.by);
-  const suppressedBy = isOld ? known.suppressedBy : held;
+  // Only a composite alarm is suppressed, and this one may have been one before.
+  const suppressedBy = alarm.alarmRule === null ? undefined : isOld ? known.suppressedBy : held;
   cloudwatch.put({
     arn: alarm.arn,
     name: alarm.name,

@@ -134,9 +134,14 @@ async function isStillMuted({ cloudwatch }: Receiver, by: string, actual: Actual
     // Between two of its windows it mutes nothing, and neither does it in a status that nobody knows yet.
     return Status === "ACTIVE";
   } catch (error) {
-    if (error instanceof ResourceNotFoundException) return false;
+    if (error instanceof ResourceNotFoundException || isInvalidName(error)) return false;
     throw error;
   }
+}
+
+/** What no rule can be called mutes nothing; if it failed the sweep, it would fail every sweep. */
+function isInvalidName(error: unknown): boolean {
+  return error instanceof Error && /InvalidParameter|Validation/.test(error.name);
 }
 
 function isNews(record: AlarmRecord | null, { at }: Actual): boolean {

@@ -24,14 +24,19 @@ export function childrenOf(alarmRule: string, parent: RuleOwner): string[] {
       if (token.type === "(" && opensList(before)) depthInList = 1;
     } else if (token.type === "(") depthInList += 1;
     else if (token.type === ")") depthInList -= 1;
-    else if (token.type !== ",") children.add(arnOf(token.text, parent));
+    else if (token.type !== ",") add(arnOf(token.text, parent));
     before = token;
   }
   return [...children].sort();
+
+  /** What no alarm can be called names none. */
+  function add(arn: string): void {
+    if (parseAlarmArn(arn) !== null) children.add(arn);
+  }
 }
 
 // CloudWatch's own limits are 10,240 characters and 100 alarms.
-const maximumRuleLength = 65_536;
+const maximumRuleLength = 40_960;
 const maximumChildren = 500;
 
 interface Token {

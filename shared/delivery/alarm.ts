@@ -1,4 +1,4 @@
-import { alarmArn, parseAlarmArn, regionCode } from "./arn.ts";
+import { alarmArn, maximumNameLength, parseAlarmArn, regionCode } from "./arn.ts";
 import { metricsOfConfiguration, metricsOfTrigger } from "./metrics.ts";
 import { isObject, optional, optionalText, type Reading } from "./reading.ts";
 import type { Alarm, AlarmMetric } from "./types.ts";
@@ -80,11 +80,11 @@ export const topicPaths: AlarmPaths = {
 
 /**
  * The alarm that a document speaks of. Its account and region come from the ARN, because the region beside it may be a
- * name that changed over the years, or even `us-east-*`; without an ARN they make one.
+ * name that changed over the years, or even `us-east-*`; without an ARN of this name they make one.
  */
 export function alarmOf(read: Reading, paths: AlarmPaths): Alarm | null {
-  const name = read.text(paths.name);
-  const identity = name === null ? null : (given(read, paths) ?? rebuilt(read, paths, name));
+  const name = nameOf(read, paths);
+  const identity = name === null ? null : (given(read, paths, name) ?? rebuilt(read, paths, name));
   if (name === null || identity === null) return null;
   const rule = optional(read.document, paths.alarmRule);
   return {
@@ -93,7 +93,7 @@ export function alarmOf(read: Reading, paths: AlarmPaths): Alarm | null {
     description: optionalText(read.document, paths.description),
     metrics: paths.readMetrics(optional(read.document, paths.metrics)),
     // A rule is never shortened: its last alarm counts as much as its first.
-    alarmRule: typeof rule === "string" && rule !== "" ? rule : null,
+    alarmRule: typeof rule === "string" && rule !== "" ? rule.toWellFormed() : null,
   };
 }
 
@@ -103,15 +103,23 @@ export function hasContributor(read: Reading, paths: AlarmPaths): boolean {
   return isObject(contributor) || typeof contributor === "string";
 }
 
+function nameOf(read: Reading, { name: path }: AlarmPaths): string | null {
+  const name = read.text(path);
+  if (name === null || name.length <= maximumNameLength) return name;
+  return read.fail(path, `must have at most ${maximumNameLength} characters; it has ${name.length}`);
+}
+
 type Identity = Pick<Alarm, "arn" | "account" | "region">;
 
 const maximumResources = 50;
 
-function given(read: Reading, paths: AlarmPaths): Identity | null {
+/** An ARN of another name is another alarm's. */
+function given(read: Reading, paths: AlarmPaths, name: string): Identity | null {
   const found = optional(read.document, paths.arn);
-  for (const arn of Array.isArray(found) ? found.slice(0, maximumResources) : [found]) {
-    const parts = typeof arn === "string" ? parseAlarmArn(arn) : null;
-    if (parts !== null) return { arn, account: parts.account, region: parts.region };
+  for (const text of Array.isArray(found) ? found.slice(0, maximumResources) : [found]) {
+    const arn = typeof text === "string" ? text.toWellFormed() : "";
+    const parts = parseAlarmArn(arn);
+    if (parts?.name === name) return { arn, account: parts.account, region: parts.region };
   }
   return null;
 }
@@ -123,5 +131,8 @@ function rebuilt(read: Reading, paths: AlarmPaths, name: string): Identity | nul
   if (!/^\d+$/.test(account)) return read.fail(paths.account, "must be an account's number");
   const region = regionCode(display);
   if (region === null) return read.fail(paths.region, "must be the code or the name of a region");
-  return { arn: alarmArn(account, region, name), account, region };
+  const arn = alarmArn(account, region, name);
+  return parseAlarmArn(arn) === null
+    ? read.fail(paths.account, "must be an account's number")
+    : { arn, account, region };
 }

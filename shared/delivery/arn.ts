@@ -17,13 +17,18 @@ export function writeAlarmArn({ partition, account, region, name }: AlarmName): 
   return `arn:${partition}:cloudwatch:${region}:${account}:alarm:${name}`;
 }
 
-/** The parts of an alarm's ARN; null when the text is not one. */
+/** The parts of an alarm's ARN; null when the text is not one, or is longer than CloudWatch's can be. */
 export function parseAlarmArn(arn: string): AlarmName | null {
-  const match = arnPattern.exec(arn);
+  const match = arn.length > maximumArnLength ? null : arnPattern.exec(arn);
   if (match === null) return null;
   const [, partition = "", region = "", account = "", name = ""] = match;
-  return { partition, account, region, name };
+  return name.length > maximumNameLength ? null : { partition, account, region, name };
 }
+
+/** CloudWatch's limit. It refuses to describe a longer one, and all others that were asked for together with it. */
+export const maximumNameLength = 255;
+/** A name of that length, and more than what can stand before it. */
+export const maximumArnLength = 400;
 
 /** The code of a region that is given by its code or by any name that AWS gave it; null when it is none that we know. */
 export function regionCode(display: string): string | null {

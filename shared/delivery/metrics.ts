@@ -11,13 +11,13 @@ export function metricsOfConfiguration(metrics: unknown): AlarmMetric[] {
     const metric = field(field(query, "metricStat", "MetricStat"), "metric", "Metric");
     return metricOf(metric);
   });
-  return read.filter((metric) => metric !== null);
+  return bounded(read.filter((metric) => metric !== null));
 }
 
 /** The metrics of an alarm as SNS writes them: one metric in the trigger itself, or a list of queries in its `Metrics`. */
 export function metricsOfTrigger(trigger: unknown): AlarmMetric[] {
   const one = metricOf(trigger);
-  return one === null ? metricsOfConfiguration(field(trigger, "Metrics")) : [one];
+  return one === null ? metricsOfConfiguration(field(trigger, "Metrics")) : bounded([one]);
 }
 
 /** A map of texts; entries that are neither text, number nor boolean are left out, and so is what is beyond the fiftieth. */
@@ -26,6 +26,16 @@ export function textMap(value: unknown): Record<string, string> {
   return fromPairs(Object.entries(value));
 }
 
+/** The first so many characters of them: they are kept in the alarm's row, together with all else that is known of it. */
+function bounded(metrics: readonly AlarmMetric[]): AlarmMetric[] {
+  let left = maximumCharacters;
+  return metrics.filter((metric) => {
+    left -= JSON.stringify(metric).length;
+    return left >= 0;
+  });
+}
+
+const maximumCharacters = 40_000;
 const maximumMetrics = 500;
 const maximumEntries = 50;
 
@@ -33,7 +43,11 @@ function metricOf(metric: unknown): AlarmMetric | null {
   const namespace = field(metric, "namespace", "Namespace");
   const name = field(metric, "name", "MetricName");
   if (typeof namespace !== "string" || typeof name !== "string" || namespace === "" || name === "") return null;
-  return { namespace, name, dimensions: dimensionsOf(field(metric, "dimensions", "Dimensions")) };
+  return {
+    namespace: namespace.toWellFormed(),
+    name: name.toWellFormed(),
+    dimensions: dimensionsOf(field(metric, "dimensions", "Dimensions")),
+  };
 }
 
 /** EventBridge has a map; SNS has a list of `{value, name}`, in lower case even where everything around it is not. */
@@ -47,7 +61,13 @@ function dimensionsOf(dimensions: unknown): Record<string, string> {
 
 function fromPairs(entries: [unknown, unknown][]): Record<string, string> {
   const texts = entries.filter(([name, value]) => typeof name === "string" && isScalar(value));
-  return Object.fromEntries(texts.slice(0, maximumEntries).map(([name, value]) => [String(name), String(value)]));
+  return Object.fromEntries(
+    texts.slice(0, maximumEntries).map(([name, value]) => [wellFormed(name), wellFormed(value)]),
+  );
+}
+
+function wellFormed(value: unknown): string {
+  return String(value).toWellFormed();
 }
 
 function isScalar(value: unknown): boolean {

@@ -16,7 +16,7 @@ export const root = "$";
  */
 export interface Reading {
   document: unknown;
-  /** A text that is not empty. */
+  /** A text that is not empty; halves of surrogate pairs, which no store and no service takes, are replaced. */
   text(path: string): string | null;
   one<Choice extends string>(path: string, choices: readonly Choice[]): Choice | null;
   instant(path: string): Instant | null;
@@ -97,5 +97,5 @@ function walk(document: unknown, path: string): { value: unknown } | Failure {
 }
 
 function nonEmpty(value: unknown): string | null {
-  return typeof value === "string" && value !== "" ? value : null;
+  return typeof value === "string" && value !== "" ? value.toWellFormed() : null;
 }

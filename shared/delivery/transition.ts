@@ -1,5 +1,6 @@
+import { clipped } from "../text.ts";
 import { type AlarmPaths, actionPaths, alarmOf, eventPaths, hasContributor, topicPaths } from "./alarm.ts";
-import { parseAlarmArn, writeAlarmArn } from "./arn.ts";
+import { maximumArnLength, parseAlarmArn, writeAlarmArn } from "./arn.ts";
 import { textMap } from "./metrics.ts";
 import { type Failure, isObject, optional, optionalText, type Reading, reading } from "./reading.ts";
 import { parseTimestamp } from "./timestamp.ts";
@@ -71,21 +72,28 @@ function transitionOf(
 
 function contributorOf(read: Reading, paths: AlarmPaths): Transition["contributor"] {
   const id = read.text(paths.contributorId);
+  if (id !== null && id.length > maximumIdLength) {
+    return read.fail(paths.contributorId, `must have at most ${maximumIdLength} characters; it has ${id.length}`);
+  }
   return id === null ? null : { id, attributes: textMap(optional(read.document, paths.attributes)) };
 }
+
+/** Several times as long as CloudWatch's. It is part of a key. */
+const maximumIdLength = 128;
 
 /** A mute rule goes before a suppressor, as in CloudWatch itself. What suppressed the state before this one is over. */
 function muteOf(document: unknown, alarm: Alarm): Mute | null {
   if (isObject(optional(document, "detail.muteDetail"))) {
     return {
-      by: optionalText(document, "detail.muteDetail.mutedByArn") ?? "mute rule",
+      by: clipped(optionalText(document, "detail.muteDetail.mutedByArn") ?? "mute rule", maximumArnLength),
       until: parseTimestamp(optional(document, "detail.muteDetail.muteWindowEnd")),
     };
   }
   const suppressedBy = optionalText(document, "detail.state.actionsSuppressedBy");
   if (suppressedBy === null) return null;
   const suppressor = optionalText(document, "detail.configuration.actionsSuppressor");
-  return { by: suppressor === null ? suppressedBy : suppressorArn(suppressor, alarm), until: null };
+  const by = suppressor === null ? suppressedBy : suppressorArn(suppressor, alarm);
+  return { by: clipped(by, maximumArnLength), until: null };
 }
 
 /** The suppressor is given by name or by ARN; it lives where its composite alarm does. */

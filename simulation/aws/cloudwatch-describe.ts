@@ -7,7 +7,7 @@ import type {
   MetricAlarm,
 } from "@aws-sdk/client-cloudwatch";
 import { type AlarmRecord, type Alarms, alarmsAt, type Home } from "./cloudwatch-alarms.ts";
-import { invalidNextToken, refuseUnknownParameters, validation } from "./cloudwatch-errors.ts";
+import { checkName, invalidNextToken, refuseUnknownParameters, validation } from "./cloudwatch-errors.ts";
 
 const parameters = new Set(["AlarmNames", "AlarmTypes", "StateValue", "MaxRecords", "NextToken"]);
 
@@ -55,6 +55,7 @@ function check(input: DescribeAlarmsCommandInput): void {
   if ((input.AlarmNames?.length ?? 0) > maximumNames) {
     throw validation(`Value at 'alarmNames' failed to satisfy constraint: at most ${maximumNames} members`);
   }
+  checkName("alarmNames", ...(input.AlarmNames ?? []));
 }
 
 /** Without types only metric alarms are meant: CloudWatch is older than its other alarms. */

@@ -10,6 +10,12 @@ export function validation(message: string): CloudWatchServiceException {
   });
 }
 
+/** The name of an alarm or of a mute rule has 1 to 255 characters; one that has not fails the whole call. */
+export function checkName(parameter: string, ...names: readonly string[]): void {
+  if (names.every((name) => name.length >= 1 && name.length <= 255)) return;
+  throw validation(`Value at '${parameter}' failed to satisfy constraint: length between 1 and 255`);
+}
+
 export function invalidNextToken(): InvalidNextToken {
   return new InvalidNextToken({ message: "The next token is not valid", $metadata: { httpStatusCode: 400 } });
 }

@@ -24,7 +24,7 @@ import {
   removeAlarm,
 } from "./cloudwatch-alarms.ts";
 import { describeAlarms } from "./cloudwatch-describe.ts";
-import { resourceNotFound } from "./cloudwatch-errors.ts";
+import { checkName, resourceNotFound } from "./cloudwatch-errors.ts";
 
 export interface StateChange {
   state: AlarmState;
@@ -133,7 +133,8 @@ function listTags(alarms: Alarms, arn: string): ListTagsForResourceCommandOutput
   return { $metadata: { httpStatusCode: 200 }, Tags: tags };
 }
 
-const muteRulePattern = /^arn:aws[a-z-]*:cloudwatch:([a-z0-9-]+):(\d+):alarm-mute-rule:(.+)$/s;
+/** The ARN of a mute rule. */
+export const muteRulePattern = /^arn:aws[a-z-]*:cloudwatch:([a-z0-9-]+):(\d+):alarm-mute-rule:(.+)$/s;
 
 /** By its name, not by its ARN, so only where the caller is. */
 function getMuteRule(
@@ -141,6 +142,7 @@ function getMuteRule(
   { account, region }: Home,
   name: string,
 ): GetAlarmMuteRuleCommandOutput {
+  checkName("alarmMuteRuleName", name);
   for (const [arn, rule] of muteRules) {
     const [, itsRegion, itsAccount, itsName] = muteRulePattern.exec(arn) ?? [];
     if (itsRegion === region && itsAccount === account && itsName === name) return muteRuleOutput(arn, name, rule);

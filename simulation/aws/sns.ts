@@ -85,6 +85,8 @@ function publish(service: Service, input: PublishCommandInput): PublishCommandOu
   const topicArn = topicOf(input);
   const message = input.Message ?? "";
   const attributes = attributesOf(input);
+  // What the SDK's client throws when it writes such a text into its request.
+  if (!message.isWellFormed() || input.Subject?.isWellFormed() === false) throw new URIError("URI malformed");
   checkSize(input, message);
   checkSubject(input.Subject);
   if (!service.topics.has(topicArn)) {

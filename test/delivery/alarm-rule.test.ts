@@ -60,3 +60,8 @@ test("a rule gives at most 500 alarms", () => {
   const rule = Array.from({ length: 2_000 }, (_, index) => `ALARM(a${index})`).join(" OR ");
   expect(childrenOf(rule, parent)).toHaveLength(500);
 });
+
+test("what no alarm can be called is no child", () => {
+  const [fits, tooLong] = ["x".repeat(255), "y".repeat(256)];
+  expect(childrenOf(`ALARM(${fits}) OR ALARM("${tooLong}") OR ALARM(${arn(tooLong)})`, parent)).toEqual([arn(fits)]);
+});

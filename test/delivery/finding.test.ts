@@ -76,3 +76,9 @@ describe("a finding that is not whole is reported by its first failing path", ()
     expect(parseOne({ operation: "a", rule: "b", resource: "c" })).toMatchObject({ door: "finding", path: "state" });
   });
 });
+
+test("what would be too long for a key is of unknown shape", () => {
+  const long = { ...finding, rule: "警".repeat(200), resource: "x".repeat(1_798 - 600 - finding.operation.length) };
+  expect(parseOne(long)).toMatchObject({ type: "finding" });
+  expect(parseOne({ ...long, resource: `${long.resource}x` })).toMatchObject({ type: "unparsed", path: "resource" });
+});

@@ -227,7 +227,7 @@ test("long texts are cut at 1,024 characters, never through a character, and lon
   expect(transition(long).reason).toBe("x".repeat(1_023));
   const wordy = changed(still.event, "detail.configuration.description", "y".repeat(5_000));
   expect(transition(wordy).alarm.description).toHaveLength(1_024);
-  expect(transition(changed(still.event, "detail.alarmName", "z".repeat(400))).alarm.name).toHaveLength(400);
+  expect(transition(changed(still.event, "detail.alarmName", "z".repeat(255))).alarm.name).toHaveLength(255);
 });
 
 test("nobody needs a reason, a previous state, metrics, or fields that we know", () => {

@@ -7,6 +7,7 @@ import { createChance } from "../../simulation/chance.ts";
 import { golden } from "../delivery/documents.ts";
 import { add, blank, fuzz, inputAt, type Read, readInput } from "./fuzz.ts";
 import { problemWith } from "./invariants.ts";
+import { leaks, memoryKept } from "./memory.ts";
 import { minimise, shown } from "./minimise.ts";
 import type { Input } from "./mutate.ts";
 
@@ -48,8 +49,8 @@ describe("a reader that breaks a promise is found out:", () => {
   }
 
   function busy(input: Input): Delivery[] {
-    const end = performance.now() + 25;
-    while (performance.now() < end);
+    const before = process.threadCpuUsage();
+    while (process.threadCpuUsage(before).user < 25_000);
     return readInput(input);
   }
 });
@@ -86,6 +87,16 @@ test("a failing input is made small, and shown in one line", () => {
   expect(smallest).toEqual({ document: "needle" });
   expect(shown(smallest)).toBe("{ document: 'needle' }");
   expect(shown({ body: "\n\u001b" })).not.toMatch(/[\p{Cc}]/u);
+});
+
+test("what is kept between two measurements is seen, and what comes back is not taken for it", () => {
+  const kept: string[] = [];
+  const warm = memoryKept();
+  for (let index = 0; index < 20; index++) JSON.parse(`["${"x".repeat(1_000_000)}"]`);
+  expect(leaks({ warm, last: memoryKept() })).toBe(false);
+  for (let index = 0; index < 20; index++) kept.push(`${index}${"x".repeat(1_000_000)}`.toUpperCase());
+  expect(leaks({ warm, last: memoryKept() })).toBe(true);
+  expect(kept).toHaveLength(20);
 });
 
 test("the tallies of two runs add up", () => {

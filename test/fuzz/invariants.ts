@@ -38,7 +38,8 @@ function problemWithRest(delivery: Delivery): string | null {
       if (!alarmStates.includes(state)) return `the state ${state} is unknown`;
       if (previous !== null && !alarmStates.includes(previous)) return `the state before, ${previous}, is unknown`;
       if (!isText(reason, 0, maximumText)) return "the reason is no text, or too long";
-      if (contributor !== null && !isText(contributor.id, 1)) return "the contributor has no id";
+      if (contributor !== null && !isText(contributor.id, 1, 128))
+        return "the contributor has no id, or too long a one";
       if (contributor !== null && !isTextMap(contributor.attributes))
         return "the contributor's attributes are no texts";
       return problemWithMute(mute) ?? problemWithAlarm(alarm);
@@ -51,7 +52,8 @@ function problemWithRest(delivery: Delivery): string | null {
       if (state !== "raised" && state !== "cleared") return `the state ${String(state)} is unknown`;
       if (![message, remedy].every((text) => isText(text, 1, maximumText)))
         return "its words are no texts, or too long";
-      return [operation, rule, resource].every((text) => isText(text, 1)) ? null : "it does not say what it is about";
+      if (![operation, rule, resource].every((text) => isText(text, 1))) return "it does not say what it is about";
+      return Buffer.byteLength(operation + rule + resource) <= 1_800 ? null : "its key fits into no table";
     }
     case "unparsed": {
       if (!isText(delivery.path, 1, 64)) return "the failing path is empty, or too long";
@@ -67,9 +69,10 @@ function problemWithAlarm({ arn, name, account, region, description, metrics, al
   const parts = parseAlarmArn(arn);
   if (parts === null) return "its ARN is none";
   if (parts.account !== account || parts.region !== region) return "its account or region is not its ARN's";
-  if (!isText(name, 1)) return "it has no name";
+  if (!isText(name, 1, 255)) return "it has no name, or too long a one";
+  if (parts.name !== name || arn.length > 400) return "its ARN is another alarm's";
   if (description !== null && !isText(description, 1, maximumText)) return "its description is no text, or too long";
-  if (metrics.length > 500) return "it has too many metrics";
+  if (metrics.length > 500 || JSON.stringify(metrics).length > 41_000) return "it has too many metrics";
   for (const metric of metrics) {
     if (!isText(metric.namespace, 1) || !isText(metric.name, 1)) return "a metric has no name";
     if (!isTextMap(metric.dimensions)) return "a metric's dimensions are no texts";
@@ -86,7 +89,7 @@ function problemWithChildren(rule: string, parent: Parameters<typeof childrenOf>
 
 function problemWithMute(mute: Mute | null): string | null {
   if (mute === null) return null;
-  if (typeof mute.by !== "string" || mute.by === "") return "the mute is nobody's";
+  if (!isText(mute.by, 1, 400)) return "the mute is nobody's, or its name is too long";
   return mute.until === null || isInstant(mute.until) ? null : `the mute ends at ${mute.until}`;
 }
 
@@ -99,11 +102,12 @@ function isInstant(at: unknown): boolean {
 }
 
 function isText(value: unknown, minimum: number, maximum = Number.POSITIVE_INFINITY): boolean {
-  return typeof value === "string" && value.length >= minimum && value.length <= maximum;
+  if (typeof value !== "string" || !value.isWellFormed()) return false;
+  return value.length >= minimum && value.length <= maximum;
 }
 
 function isTextMap(map: unknown): boolean {
   if (typeof map !== "object" || map === null || Object.getPrototypeOf(map) !== Object.prototype) return false;
   const values = Object.values(map);
-  return values.length <= 50 && values.every((value) => typeof value === "string");
+  return values.length <= 50 && values.every((value) => isText(value, 0));
 }

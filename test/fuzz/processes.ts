@@ -1,13 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { add, blank, type Tally } from "./fuzz.ts";
-import type { Memory } from "./memory.ts";
+import type { Growth, Memory } from "./memory.ts";
 import type { Answer, Question } from "./worker.ts";
-
-export interface Growth {
-  warm: Memory;
-  last: Memory;
-}
 
 export interface Run {
   tally: Tally;

@@ -7,8 +7,9 @@ import { Refused } from "../../shared/failures.ts";
 import { printable, quoted } from "../../shared/text.ts";
 import { createChance } from "../../simulation/chance.ts";
 import { examine, inputAt, maximumMilliseconds, readInput, type Violation } from "./fuzz.ts";
+import { type Growth, leaks, maximumGrowth } from "./memory.ts";
 import { minimise, shown } from "./minimise.ts";
-import { type Growth, type Run, runBlocks } from "./processes.ts";
+import { type Run, runBlocks } from "./processes.ts";
 
 // npm run fuzz: deliveries that are hurt in every way through the reader, in as many processes as the machine has cores.
 // It ends with 0 when every promise was kept, 1 when one was broken, 2 for bad input.
@@ -46,8 +47,6 @@ const command: Command = {
 };
 
 const maximumProcesses = 16;
-/** What a process may hold more at its end than after its warm-up, in MiB; more is a leak. */
-const maximumGrowth = { heap: 8, resident: 160 };
 
 try {
   process.exitCode = await command.run(parseArguments(command, process.argv.slice(2)), terminal);
@@ -67,23 +66,19 @@ function conclude(seed: string, { tally, growth }: Run, seconds: number): number
   for (const each of growth) print(memoryLine(each));
   if (growth.length === 0 && violation === null) print("memory: too few inputs to warm up on, so not measured");
   if (violation !== null) return broken(seed, violation);
-  const leaks = growth.filter(leaksMemory);
-  if (leaks.length > 0) {
+  if (growth.some(leaks)) {
     print(`BROKEN: memory grew by more than ${maximumGrowth.heap} MiB of heap or ${maximumGrowth.resident} MiB in all`);
     print(`again: ${commandFor(seed, tally.inputs, 0)}`);
     return 1;
   }
-  print("every promise kept: no throw, nothing dropped, every delivery well formed, none slow, no memory kept");
+  const measured = growth.length > 0 ? ", no memory kept" : "";
+  print(`every promise kept: no throw, nothing dropped, every delivery well formed, none slow${measured}`);
   return 0;
 }
 
 function memoryLine({ warm, last }: Growth): string {
   const heap = `heap ${warm.heap} MiB after the warm-up, ${last.heap} MiB at the end`;
   return `memory: ${heap}; resident ${warm.resident} MiB, then ${last.resident} MiB`;
-}
-
-function leaksMemory({ warm, last }: Growth): boolean {
-  return last.heap - warm.heap > maximumGrowth.heap || last.resident - warm.resident > maximumGrowth.resident;
 }
 
 /** The input itself, as small as it becomes, and the command that makes the whole one again. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { incidents, story } from "./stage.ts";
+import { createStage, incidents, story } from "./stage.ts";
 import { arnOf, at, clears, contributor, event, fires, nonsense, tagged } from "./stories.ts";
 
 // What is bounded, and that nobody goes untold because of it.
@@ -38,6 +38,32 @@ describe("more alarms of one service than fit into its incident", () => {
     );
     const world = await story(rounds, { tags: long, until: at(20) });
     expect(world.collected.deliveries).toMatchObject({ failed: 0, applied: rounds.length });
+  });
+});
+
+describe("more alarms with the longest names in letters of three bytes than fit into a row", () => {
+  const name = (n: number) => `${"警".repeat(250)}-${n}`;
+  const tags = tagged(Object.fromEntries(count(130).map((n) => [name(n), "high shop"])));
+  const fired = count(130).map((n) => fires(name(n), at(0, n / 10)));
+
+  test("those that find no room in their service's incident have their own, and none is left out", async () => {
+    const world = await story(fired, { tags, until: at(4) });
+    expect(world.collected.deliveries).toMatchObject({ failed: 0, applied: 130 });
+    const listed = incidents(world).flatMap(({ members }) => Object.keys(members));
+    expect(listed.toSorted()).toEqual(
+      count(130)
+        .map((n) => arnOf(name(n)))
+        .toSorted(),
+    );
+    const [shop] = incidents(world).filter(({ key }) => key === "shop");
+    expect(Object.keys(shop?.members ?? {}).length).toBeGreaterThan(60);
+  });
+
+  test("and as they are OK again, all of them end", async () => {
+    const cleared = count(130).map((n) => clears(name(n), at(2, n / 10)));
+    const world = await story([...fired, ...cleared], { tags, until: at(10) });
+    expect(world.collected.deliveries.failed).toBe(0);
+    expect(new Set(incidents(world).map(({ status }) => status))).toEqual(new Set(["resolved"]));
   });
 });
 
@@ -98,6 +124,14 @@ test("a storm of more incidents than one summary lists names every one of them",
 });
 
 describe("what a delivery can hold", () => {
+  test("a mute rule with a name that no rule can have mutes nothing, and stops no sweep", async () => {
+    const stage = await createStage();
+    await stage.tell(fires("a", at(0), { mute: { rule: "r".repeat(300), until: at(60) } }));
+    await stage.sweepAt(at(2));
+    expect([...stage.world.collected.complaints.keys()]).toEqual([]);
+    expect(incidents(stage.world).map(({ active }) => active)).toEqual([true]);
+  });
+
   test("contributors may be named as what every object has", async () => {
     const ids = ["constructor", "__proto__", "toString"];
     const fired = ids.map((id, n) => contributor("slow", id, "ALARM", at(n)));

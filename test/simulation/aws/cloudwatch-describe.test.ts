@@ -105,3 +105,9 @@ test("whatever is not simulated is refused by name", async () => {
   await expect(namesOf({ AlarmNames: [] })).rejects.toThrow("AlarmNames");
   await expect(namesOf({ AlarmTypes: [] })).rejects.toThrow("AlarmTypes");
 });
+
+test("one name that no alarm can have fails the call for all", async () => {
+  for (const name of ["", "x".repeat(256)]) {
+    await expect(namesOf({ AlarmNames: ["a", name] })).rejects.toMatchObject({ name: "ValidationError" });
+  }
+});

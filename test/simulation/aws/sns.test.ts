@@ -73,3 +73,9 @@ test("what is not simulated is refused by name", async () => {
   const binary = { note: { DataType: "Binary", BinaryValue: new Uint8Array([1]) } };
   await expect(publish({ MessageAttributes: binary })).rejects.toThrow("BinaryValue");
 });
+
+test("half a surrogate pair fails before anything is sent, as in the client", async () => {
+  await expect(publish({ Message: "a\ud800" })).rejects.toThrow(URIError);
+  await expect(publish({ Subject: "a\udc00" })).rejects.toThrow(URIError);
+  expect(sns.published).toEqual([]);
+});
