@@ -5,7 +5,7 @@ import type { Heard, UnknownShape } from "./decide.ts";
 import { amend, type Draft, incidentOf, isOpen, write } from "./draft.ts";
 import { isNewEpisode } from "./episodes.ts";
 import { bounded, forgetMembers, isOutOfOrder, late, normalise, remember } from "./late.ts";
-import { cadenceMs, chainOf, fitting, maximumMembers, reach } from "./membership.ts";
+import { cadenceMs, chainOf, fitting, hasRoom, reach } from "./membership.ts";
 import { silenceMute } from "./silence.ts";
 import type { Incident, Member } from "./types.ts";
 
@@ -140,10 +140,20 @@ function raiseIfWorse(draft: Draft, member: Member, why: string): void {
 
 /** One that is OK makes room for one that is red; `isFull` has kept out what finds no room. */
 function makeRoom({ members }: Incident, known: Member | undefined): Record<string, null> {
-  const all = Object.values(members);
-  if (known !== undefined || all.length < maximumMembers) return {};
-  const oldest = all.filter(({ red }) => !red).sort((left, right) => left.changedAt - right.changedAt)[0];
-  return oldest === undefined ? {} : { [oldest.arn]: null };
+  if (known !== undefined) return {};
+  const oldest = Object.values(members).filter(({ red }) => !red);
+  oldest.sort((left, right) => left.changedAt - right.changedAt);
+  const left = Object.values(members);
+  const leaving: Record<string, null> = {};
+  for (const { arn } of oldest) {
+    if (hasRoom(left)) break;
+    left.splice(
+      left.findIndex((member) => member.arn === arn),
+      1,
+    );
+    leaving[arn] = null;
+  }
+  return leaving;
 }
 
 /** Red as before: a word on what changed, and nobody is told. */

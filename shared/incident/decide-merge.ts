@@ -3,7 +3,7 @@ import { isWorse, rise } from "./changes.ts";
 import { decisionOf, draftOf, incidentOf, isOpen, write } from "./draft.ts";
 import { evolve } from "./evolve.ts";
 import { relist } from "./late.ts";
-import { maximumMembers } from "./membership.ts";
+import { hasRoom } from "./membership.ts";
 import type { Policy } from "./pages.ts";
 import type { Change, Decision, Entry, Incident, Thread } from "./types.ts";
 
@@ -62,7 +62,7 @@ export function decideMove(
   // An incident is not left without alarms.
   if (Object.keys(holder.incident.members).length === 1) return null;
   // Into one that nobody was told of yet it would disappear; into a full one it does not fit.
-  if (!into.incident.active || Object.keys(into.incident.members).length >= maximumMembers) return null;
+  if (!into.incident.active || !hasRoom(Object.values(into.incident.members))) return null;
   const leaving = draftOf(holder, now, policy);
   write(leaving, "noted", `${member.name} is counted under ${into.key} from now on`, { members: { [arn]: null } });
   const text = `${member.name} is in ALARM (${member.severity}), and was counted under ${holder.key} until now`;
@@ -79,7 +79,7 @@ export function fitTogether(into: Thread, from: Thread): boolean {
   const red = [into.incident, from.incident].flatMap((incident) =>
     isOpen(incident) ? Object.values(incident.members).filter((member) => member.red) : [],
   );
-  return red.length < maximumMembers;
+  return hasRoom(red);
 }
 
 /** The one that goes on, and the other. An open one before one that is over; of two alike, the older open and the later closed. */

@@ -20,26 +20,51 @@ export function cadenceMs(key: string, policy: Policy): number {
 }
 
 /**
- * So many alarms fit into one incident's row, with the longest names that Latin letters make. One more that is red opens an incident of its
- * own, so that it is paged and resolved like any other.
+ * So many alarms fit into one incident's row, with the longest names that Latin letters make; of long names in others
+ * fewer do. One more that is red opens an incident of its own, so that it is paged and resolved like any other.
  */
 export const maximumMembers = 120;
 
+/** Together with the alarms that are only remembered, and with all else, they stay below the 400 KB of a row. */
+const maximumBytes = 270_000;
+
+/** Whether another alarm fits beside these. */
+export function hasRoom(members: readonly Member[]): boolean {
+  return members.length < maximumMembers && bytesOf(members) + maximumMemberBytes <= maximumBytes;
+}
+
 /** True when an incident has no room for another alarm: all that it lists are red. */
 export function isFull({ members }: Incident): boolean {
-  const all = Object.values(members);
-  return all.length >= maximumMembers && all.filter(({ red }) => red).length >= maximumMembers;
+  return !hasRoom(Object.values(members).filter(({ red }) => red));
 }
 
 /** What fits of these alarms: the red ones before the others, the newest first. */
 export function fitting(members: Readonly<Record<string, Member>>): Record<string, Member> {
-  const entries = Object.entries(members);
-  if (entries.length <= maximumMembers) return { ...members };
-  const wanted = entries.sort(
+  const all = Object.values(members);
+  if (all.length <= maximumMembers && bytesOf(all) <= maximumBytes) return { ...members };
+  const wanted = Object.entries(members).sort(
     ([, left], [, right]) => Number(right.red) - Number(left.red) || right.changedAt - left.changedAt,
   );
-  return Object.fromEntries(wanted.slice(0, maximumMembers));
+  let left = maximumBytes;
+  const fits = wanted.slice(0, maximumMembers).filter(([, member]) => {
+    left -= bytesOf([member]);
+    return left >= 0;
+  });
+  return Object.fromEntries(fits);
 }
+
+/** At most, with every time of being red and a mute: its ARN is written twice. */
+function bytesOf(members: readonly Member[]): number {
+  return members.reduce((sum, { arn, name }) => sum + fixedBytes + 2 * written(arn) + written(name), 0);
+}
+
+function written(text: string): number {
+  return Buffer.byteLength(JSON.stringify(text));
+}
+
+const fixedBytes = 1_350;
+/** One with the longest name of any alphabet. */
+const maximumMemberBytes = 4_000;
 
 /**
  * Of all alarms known under a key, those that belong to its open incident: the newest red time, and whatever is linked to it.

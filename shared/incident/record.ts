@@ -18,7 +18,7 @@ export interface AlarmRecord {
   arn: string;
   name: string;
   kind: Member["kind"];
-  /** What the newest delivery told of the alarm itself, without its description; null for a finding. */
+  /** What the newest delivery told of the alarm itself, as far as it is kept; null for a finding. */
   alarm: Alarm | null;
   sources: Record<string, Source>;
   /** When it was deleted or let go, oldest first: what was red before that is not red any more. */
@@ -62,6 +62,11 @@ export function blankRecord(arn: string, name: string, kind: Member["kind"]): Al
     thread: null,
     version: 0,
   };
+}
+
+/** What of an alarm is needed to classify it again. Of its rule the children are learnt, and the words are not kept. */
+export function keptOf(alarm: Alarm): Alarm {
+  return { ...alarm, description: null, alarmRule: null };
 }
 
 export type Heard = Pick<Transition, "state" | "at" | "mute"> & {

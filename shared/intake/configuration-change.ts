@@ -1,6 +1,6 @@
 import type { ConfigurationChange } from "../delivery/types.ts";
 import { classify } from "../incident/classify.ts";
-import { type AlarmRecord, blankRecord, end, isLetGo, newestChange } from "../incident/record.ts";
+import { type AlarmRecord, blankRecord, end, isLetGo, keptOf, newestChange } from "../incident/record.ts";
 import { readAlarm } from "../incident/store.ts";
 import { type Instant, second } from "../instant.ts";
 import { blindFinding } from "./blindness.ts";
@@ -20,7 +20,7 @@ export async function changeConfiguration(receiver: Receiver, change: Configurat
   if (!deletes && alarm.alarmRule === null) return applied;
   const known = (await readAlarm(receiver.ledger, alarm.arn)) ?? blankRecord(alarm.arn, alarm.name, "alarm");
   if (deletes && known.ends.includes(at)) return applied;
-  const described = { ...known, alarm: { ...alarm, description: null } };
+  const described = { ...known, alarm: keptOf(alarm) };
   const before = deletes
     ? await releaseChildren(receiver, described)
     : await learnChildren(receiver, { ...described, tags: await tagsOf(receiver, described, false) }, alarm);

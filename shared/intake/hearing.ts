@@ -10,6 +10,7 @@ import {
   isLetGo,
   isRed,
   isStale,
+  keptOf,
   sourceOf,
 } from "../incident/record.ts";
 import { alarmKey, seenKey } from "../incident/rows.ts";
@@ -92,7 +93,7 @@ async function withTags(
   alarm: Alarm,
   mustBeFresh: boolean,
 ): Promise<AlarmRecord> {
-  const known = { ...record, alarm: { ...alarm, description: null } };
+  const known = { ...record, alarm: keptOf(alarm) };
   return { ...known, tags: await tagsOf(receiver, record, mustBeFresh) };
 }
 
