@@ -1,4 +1,4 @@
-import { createReadStream, statSync } from "node:fs";
+import { createReadStream, type Stats, statSync } from "node:fs";
 import { Refused } from "../shared/failures.ts";
 import { printable, quoted } from "../shared/text.ts";
 import { readArrays } from "./json-array.ts";
@@ -36,10 +36,21 @@ export async function* readDocuments(file: string, options: DocumentOptions): As
 export type Refuse = (line: number, problem: string) => void;
 
 function refuseNoFile(file: string): void {
-  const found = statSync(file, { throwIfNoEntry: false });
-  if (found === undefined) throw new Refused(`${printable(file)}: there is no such file`);
+  const found = statOf(file);
   if (found.isDirectory()) throw new Refused(`${printable(file)}: is a directory; name the files in it`);
   if (found.isFile() && found.size === 0) throw new Refused(`${printable(file)}: is empty`);
+}
+
+/** What stands under a name. Throws `Refused` where nothing does, and for what can be no file's name. */
+export function statOf(file: string): Stats {
+  try {
+    return statSync(file);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const isMissing = /^(ENOENT|ENOTDIR|ENAMETOOLONG|ERR_INVALID_ARG_VALUE)$/.test(code);
+    const reason = isMissing ? "there is no such file" : `cannot be read (${code === "" ? "unknown reason" : code})`;
+    throw new Refused(`${printable(file)}: ${reason}`, { cause: error });
+  }
 }
 
 async function* readChunks(file: string): AsyncGenerator<Buffer> {

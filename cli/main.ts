@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import packageFile from "../package.json" with { type: "json" };
+import { printableLines } from "../shared/text.ts";
 import { parseArguments } from "./arguments.ts";
 import { commandHelp, generalHelp } from "./commands/help.ts";
 import { commandNamed } from "./commands.ts";
@@ -19,7 +20,7 @@ export async function main(words: readonly string[], terminal: Terminal): Promis
 export function report(error: unknown, terminal: Terminal): number {
   const { code, lines } = endingOf(error);
   for (const line of lines) terminal.errors.write(`nightshift: ${line}\n`);
-  if (terminal.variables.NIGHTSHIFT_DEBUG === "1") terminal.errors.write(`${inspect(error)}\n`);
+  if (terminal.variables.NIGHTSHIFT_DEBUG === "1") terminal.errors.write(`${printableLines(inspect(error))}\n`);
   return code;
 }
 

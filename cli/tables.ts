@@ -64,7 +64,7 @@ export function incidentTable(terminal: Terminal, reports: readonly IncidentRepo
       String(names.length),
       status,
       resolvedAt === null ? "" : lasting(resolvedAt - openedAt),
-      acknowledgedBy ?? "",
+      printable(acknowledgedBy ?? "", 34),
       story(timeline),
     ];
   });

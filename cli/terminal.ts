@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { printableJson } from "../shared/text.ts";
 
 export type Output = NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
 
@@ -23,5 +24,5 @@ export function coloured(terminal: Terminal, output: Output, format: Format, tex
 
 /** One JSON document on standard output. */
 export function writeJson(terminal: Terminal, document: unknown): void {
-  terminal.output.write(`${JSON.stringify(document, null, 2)}\n`);
+  terminal.output.write(`${printableJson(document, 2)}\n`);
 }

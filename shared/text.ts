@@ -1,4 +1,8 @@
-/** One line of harmless text: control characters, line separators and direction marks become visible escapes. */
+// What comes from outside may hold anything: line breaks, escapes that move a cursor, marks that turn text around or that
+// nobody sees. It is kept as it came where it identifies something, and made harmless where it becomes words for people:
+// a line of a timeline, a page, a log, a terminal.
+
+/** One line of harmless text: control characters, line separators, and marks that nobody sees become visible escapes. */
 export function printable(text: string, maximumLength = 2_000): string {
   const escaped = text.replace(unprintable, visible);
   return escaped.length > maximumLength ? `${clipped(escaped, maximumLength)}…` : escaped;
@@ -10,6 +14,25 @@ export function clipped(text: string, maximumLength: number): string {
   const last = text.charCodeAt(maximumLength - 1);
   const isHalf = last >= 0xd800 && last <= 0xdbff;
   return text.slice(0, isHalf ? maximumLength - 1 : maximumLength);
+}
+
+/** The same for a text of several lines, each of its own length: only its line breaks stay. */
+export function printableLines(text: string, maximumLength = 2_000): string {
+  return text
+    .split("\n")
+    .map((line) => printable(line, maximumLength))
+    .join("\n");
+}
+
+/** JSON that is as harmless as `printable` text, and the same document: what it escapes, JSON escapes the same way. */
+export function printableJson(document: unknown, indentation = 0): string {
+  // A line break within a text is escaped already, so the others are the document's own.
+  const json = JSON.stringify(document, null, indentation) ?? "null";
+  return json.replace(unprintable, (character) => {
+    if (character === "\n") return character;
+    const units = character.split("").map((unit) => unicode(unit.charCodeAt(0)));
+    return units.join("");
+  });
 }
 
 /** A value as short JSON for an error line. */
@@ -37,12 +60,18 @@ export function suggestion(word: string, candidates: readonly string[]): string 
   return found.close ? `; did you mean "${found.candidate}"?` : `; the nearest known one is "${found.candidate}"`;
 }
 
-// C0 and C1 controls, line and paragraph separators, and the marks that reorder what a terminal shows.
-const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\p{Cs}/gu;
+// C0 and C1 controls, line and paragraph separators, halves of surrogate pairs, and what only formats: zero-width marks,
+// and those that reorder what a terminal shows.
+const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 function visible(character: string): string {
   const named: Record<string, string> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
-  return named[character] ?? `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`;
+  const code = character.codePointAt(0) ?? 0;
+  return named[character] ?? (code > 0xffff ? `\\u{${code.toString(16)}}` : unicode(code));
+}
+
+function unicode(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, "0")}`;
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours, ignoring case; long words are compared by their first 64 letters. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { clipped, nearest, printable, quoted, suggestion } from "../shared/text.ts";
+import { clipped, nearest, printable, printableJson, printableLines, quoted, suggestion } from "../shared/text.ts";
 
 test.each([
   ["reopenMinute", "reopenMinutes"],
@@ -21,9 +21,35 @@ test("whatever is printed stays on one line and moves no cursor", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary", maxLength: 200 }), (text) => {
       for (const shown of [printable(text), quoted(text), quoted({ [text]: text })])
-        expect(shown).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u);
+        expect(shown).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
     }),
   );
+});
+
+test.each([
+  ["a\tb\r\n", "a\\tb\\r\\n"],
+  ["\u001b[2J\u009b", "\\u001b[2J\\u009b"],
+  ["a\u200bb\u202ec\ufeff", "a\\u200bb\\u202ec\\ufeff"],
+  ["\u{e0041}", "\\u{e0041}"],
+  ["\ud800", "\\ud800"],
+  ["müßig 警告 😀 ❤️", "müßig 警告 😀 ❤️"],
+])("%j is shown as %s", (text, shown) => {
+  expect(printable(text)).toBe(shown);
+});
+
+test("of several lines only the breaks between them stay", () => {
+  expect(printableLines("a\u0007\nb\r\nc")).toBe("a\\u0007\nb\\r\nc");
+  expect(printableLines("aaaa\nb", 3)).toBe("aaa…\nb");
+});
+
+test("harmless JSON is the same document", () => {
+  const property = fc.property(fc.jsonValue({ stringUnit: "binary" }), fc.nat(3), (value, indentation) => {
+    const json = printableJson(value, indentation);
+    expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(value)));
+    expect(json.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+  });
+  fc.assert(property, { numRuns: 500 });
+  expect(printableJson({ a: "\u{e0041}\u009b" })).toBe('{"a":"\\udb40\\udc41\\u009b"}');
 });
 
 test("long text is cut", () => {

@@ -25,7 +25,7 @@ const widestValue = 48;
 function table(loaded: LoadedConfiguration, terminal: Terminal): string {
   const rows = leaves(loaded.configuration).map((leaf) => {
     const path = dotted(leaf.path);
-    return { path, value: shown(leaf.value), origin: loaded.origins[path] };
+    return { path: printable(path), value: shown(leaf.value), origin: loaded.origins[path] };
   });
   const pathWidth = Math.max(...rows.map(({ path }) => path.length));
   const valueWidth = Math.max(...rows.map(({ value }) => value.length).filter((length) => length <= widestValue));

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { loadConfiguration } from "../../shared/configuration/files.ts";
 import { parseTimestamp } from "../../shared/delivery/timestamp.ts";
 import { Refused } from "../../shared/failures.ts";
@@ -9,7 +9,7 @@ import { replay as replayDocuments } from "../../simulation/replay.ts";
 import { incidentJson, notificationsJson, storiesOf } from "../../simulation/report.ts";
 import type { World } from "../../simulation/world.ts";
 import { type Command, jsonOption, localOption } from "../command.ts";
-import { readDocuments } from "../documents.ts";
+import { readDocuments, statOf } from "../documents.ts";
 import { incidentTable, notificationTable } from "../tables.ts";
 import { type Terminal, writeJson } from "../terminal.ts";
 
@@ -75,9 +75,7 @@ function readTime(text: string): Instant {
 }
 
 function readTags(file: string): Tags {
-  const found = statSync(file, { throwIfNoEntry: false });
-  if (found === undefined) throw new Refused(`${printable(file)}: there is no such file`);
-  if (found.isDirectory()) throw new Refused(`${printable(file)}: is a directory, not a file of tags`);
+  if (statOf(file).isDirectory()) throw new Refused(`${printable(file)}: is a directory, not a file of tags`);
   const parsed = parseJson(file);
   if (!isMap(parsed)) throw new Refused(`${printable(file)}: must be one object: alarm ARN → tags`);
   const entries = Object.entries(parsed).map(([arn, tags]) => [arn, tagsOf(file, arn, tags)] as const);
@@ -96,11 +94,19 @@ function tagsOf(file: string, arn: string, tags: unknown): Record<string, string
   const place = `${printable(file)}: ${quoted(arn)}`;
   if (!isMap(tags)) throw new Refused(`${place} must be an object of tags; it is ${quoted(tags)}`);
   const entries = Object.entries(tags).map(([key, value]): [string, string] => {
-    if (typeof value === "string") return [key, value];
-    throw new Refused(`${place}: the tag ${quoted(key)} must be a text; it is ${quoted(value)}`);
+    if (typeof value !== "string") {
+      throw new Refused(`${place}: the tag ${quoted(key)} must be a text; it is ${quoted(value)}`);
+    }
+    if (value.length > maximumTagLength) {
+      throw new Refused(`${place}: the tag ${quoted(key)} is longer than ${maximumTagLength} characters`);
+    }
+    return [key, value.toWellFormed()];
   });
   return Object.fromEntries(entries);
 }
+
+/** AWS's own limit. */
+const maximumTagLength = 256;
 
 function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

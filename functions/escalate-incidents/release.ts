@@ -17,6 +17,7 @@ import { isSuperfluous } from "../../shared/incident/superfluous.ts";
 import type { Incident } from "../../shared/incident/types.ts";
 import type { Receiver } from "../../shared/intake/receiver.ts";
 import { worst } from "../../shared/severity.ts";
+import { printable } from "../../shared/text.ts";
 
 /** Lets go what has waited for company (P2) or for the digest (P3): one notification for each audience and channel. */
 export async function releaseGathered(receiver: Receiver): Promise<void> {
@@ -124,7 +125,7 @@ function gathered(
 
 function lineOf(id: string, incident: Incident | undefined): string {
   if (incident === undefined) return id;
-  const names = Object.values(incident.members).map(({ name }) => name);
+  const names = Object.values(incident.members).map(({ name }) => printable(name, 150));
   return `${incident.severity} ${incident.status}: ${names.slice(0, 3).join(", ")} (${id})`;
 }
 

@@ -4,6 +4,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
+import { loggerOptions } from "../../shared/log.ts";
 import { pauseByChance as pause } from "../../shared/pause.ts";
 import { clientOptions, deadlineOf, packedConfiguration } from "../../shared/runtime.ts";
 import { environmentSchema } from "./environment.ts";
@@ -14,7 +15,7 @@ const { NIGHTSHIFT_TOPIC_P0: P0, NIGHTSHIFT_TOPIC_P1: P1 } = variables;
 const { NIGHTSHIFT_TOPIC_P2: P2, NIGHTSHIFT_TOPIC_P3: P3 } = variables;
 const environment = variables.NIGHTSHIFT_ENVIRONMENT;
 const configuration = await packedConfiguration(environment, variables.NIGHTSHIFT_OVERRIDES);
-const log = new Logger({ serviceName: "nightshift", persistentKeys: { operation: "notify-responders", environment } });
+const log = new Logger(loggerOptions("notify-responders", environment));
 const clients = {
   ledger: new DynamoDBClient(clientOptions),
   sns: new SNSClient(clientOptions),

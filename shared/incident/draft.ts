@@ -94,4 +94,5 @@ function append(
   draft.thread = { ...draft.thread, incident };
 }
 
-const maximumText = 1_000;
+/** Of one line of a timeline, whoever writes it. */
+export const maximumText = 1_000;

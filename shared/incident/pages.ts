@@ -1,6 +1,7 @@
 import type { Configuration } from "../configuration/schema.ts";
 import { type Instant, minute } from "../instant.ts";
 import type { Severity } from "../severity.ts";
+import { printable } from "../text.ts";
 import { endOfNextBusinessDay, nextDigest } from "./calendar.ts";
 import type { Clock, Incident, Page, PageReason } from "./types.ts";
 
@@ -88,14 +89,16 @@ export function pageIdentity({ incident, episode, severity, level, audience, rea
 function titleOf(incident: Incident): string {
   const members = Object.values(incident.members);
   const [first] = members.filter(({ red }) => red).concat(members);
-  const name = incident.service ?? first?.name ?? incident.key;
+  const name = printable(incident.service ?? first?.name ?? incident.key, maximumName);
   const others = members.filter(({ red }) => red).length - 1;
   return others > 0 && incident.service === null ? `${name} and ${others} more` : name;
 }
 
 function summaryOf(incident: Incident): string {
   const members = Object.values(incident.members).sort((left, right) => (left.arn < right.arn ? -1 : 1));
-  const shown = members.slice(0, maximumShown).map(({ name, state, severity }) => `${name}: ${state} (${severity})`);
+  const shown = members.slice(0, maximumShown).map(({ name, state, severity }) => {
+    return `${printable(name, maximumName)}: ${state} (${severity})`;
+  });
   const rest = members.length > maximumShown ? [`and ${members.length - maximumShown} more`] : [];
   return [...shown, ...rest].join("\n");
 }
@@ -103,7 +106,8 @@ function summaryOf(incident: Incident): string {
 /** Where it is written what to do, for a service that has it. */
 function runbookOf({ service }: Incident, { services }: Policy): string[] {
   const known = service !== null && Object.hasOwn(services, service) ? services[service]?.runbook : undefined;
-  return known === undefined ? [] : [`runbook: ${known}`];
+  return known === undefined ? [] : [`runbook: ${printable(known)}`];
 }
 
 const maximumShown = 20;
+const maximumName = 300;

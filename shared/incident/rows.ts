@@ -2,8 +2,9 @@ import type { AttributeValue, TransactWriteItem } from "@aws-sdk/client-dynamodb
 import type { Configuration } from "../configuration/schema.ts";
 import { day, type Instant, iso, second } from "../instant.ts";
 import { type Severity, severities } from "../severity.ts";
+import { printable } from "../text.ts";
 import { dueAt } from "./decide-tick.ts";
-import { isOpen } from "./draft.ts";
+import { isOpen, maximumText } from "./draft.ts";
 import { digits } from "./identity.ts";
 import { levelsOf, type Policy, pageIdentity } from "./pages.ts";
 import type { AlarmRecord } from "./record.ts";
@@ -106,7 +107,7 @@ export function sentRow(incident: string, sk: string, entry: Omit<Entry, "n" | "
   return {
     pk: { S: `incident#${incident}` },
     sk: { S: `sent#${sk}` },
-    body: json({ ...entry, n: 0, change: {} }),
+    body: json({ ...entry, text: printable(entry.text, maximumText), n: 0, change: {} }),
     ...expiry(entry.at + policy.incidents.retentionDays * day),
   };
 }

@@ -147,6 +147,7 @@ export interface Page {
   createdAt: Instant;
   /** A person's own raise is told even though they acknowledged. */
   despiteAcknowledgement: boolean;
+  /** One line, and several: both made harmless, so that a channel may show them as they are. */
   title: string;
   text: string;
 }

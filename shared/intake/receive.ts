@@ -6,6 +6,7 @@ import { isOpen } from "../incident/draft.ts";
 import { digits } from "../incident/identity.ts";
 import { decisionWrites, expiry, threadKey } from "../incident/rows.ts";
 import { commit, readRows, threadFrom } from "../incident/store.ts";
+import { clipped } from "../text.ts";
 import { changeConfiguration } from "./configuration-change.ts";
 import { findingKey, hearFinding } from "./findings.ts";
 import { hearAlarm, letGo, reclassify } from "./hearing.ts";
@@ -74,7 +75,7 @@ async function takeUnparsed(receiver: Receiver, { door, path, problem, at, raw }
 
 function shown(raw: unknown): string {
   try {
-    return (JSON.stringify(raw) ?? "").slice(0, maximumRaw);
+    return clipped(JSON.stringify(raw) ?? "", maximumRaw);
   } catch {
     return "nested too deeply to be shown";
   }

@@ -1,7 +1,7 @@
 import { PublishCommand } from "@aws-sdk/client-sns";
 import type { Outgoing } from "../../../../shared/incident/rows.ts";
 import { iso } from "../../../../shared/instant.ts";
-import { printable } from "../../../../shared/text.ts";
+import { clipped } from "../../../../shared/text.ts";
 import type { Channel } from "../channel.ts";
 
 /**
@@ -29,13 +29,13 @@ export const snsChannel: Channel = {
 
 /** SNS limits a subject to 100 characters of ASCII, and a mail client shows less. */
 function subject({ severity, reason, title }: Outgoing): string {
-  const ascii = printable(`[${severity}] ${reason}: ${title}`).replace(/[^\x20-\x7e]/g, "?");
+  const ascii = `[${severity}] ${reason}: ${title}`.replace(/[^\x20-\x7e]/gu, "?");
   return ascii.length > maximumSubject ? `${ascii.slice(0, maximumSubject - 3)}...` : ascii;
 }
 
 const maximumSubject = 99;
-/** Far below the 256 KiB that SNS takes: a person reads it. */
-const maximumBody = 16_000;
+/** With all else far below the 256 KiB that SNS takes, whatever the alphabet: a person reads it. What is in it is harmless already. */
+const maximumText = 12_000;
 
 function body({
   severity,
@@ -50,16 +50,14 @@ function body({
   createdAt,
   id,
 }: Outgoing): string {
-  const lines = text.split("\n").map((line) => printable(line, 500));
-  const facts = [
-    `${severity} ${reason}: ${printable(title, 200)}`,
-    ...lines,
+  return [
+    `${severity} ${reason}: ${title}`,
+    clipped(text, maximumText),
     "",
     `incidents: ${incidents.slice(0, 100).join(", ")}${incidents.length > 100 ? ` and ${incidents.length - 100} more` : ""}`,
     `to: ${audience} (level ${level})${episode === null ? "" : `, episode ${episode}`}, ${reason} no. ${ordinal}`,
     `written: ${iso(createdAt)}, page ${id}`,
   ].join("\n");
-  return facts.slice(0, maximumBody);
 }
 
 function attribute(value: string) {
