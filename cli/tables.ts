@@ -89,7 +89,7 @@ export function notificationTable(terminal: Terminal, notifications: readonly No
   return `${table(terminal, ["told at", "sev", "reason", "audience", "channel", "incident"], rows)}\n${rest(notifications)}`;
 }
 
-export function shownTime(at: Instant): string {
+function shownTime(at: Instant): string {
   return iso(at).slice(0, 19).replace("T", " ");
 }
 

@@ -1,100 +1,42 @@
-import type { Instant } from "../shared/instant.ts";
+import type { AlarmState } from "../shared/delivery/types.ts";
+import { type Instant, iso } from "../shared/instant.ts";
+import { actionOf, deletionOf, eventOf, type Happening } from "../simulation/documents.ts";
 import { account, region } from "./process.ts";
 
-// Documents in the shapes that CloudWatch sends: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
-// and https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html.
+// What CloudWatch would send of an alarm of the sandbox, in the words of the simulation.
 
-export function alarmArn(name: string): string {
-  return `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`;
-}
+const place = { account, region };
 
-export function stateChangeEvent(name: string, value: "ALARM" | "OK", at: Instant): object {
-  const previous = value === "ALARM" ? "OK" : "ALARM";
-  return {
-    ...envelope("CloudWatch Alarm State Change", name, at),
-    detail: {
-      alarmName: name,
-      configuration: configuration(),
-      state: { value, reason: "Threshold Crossed", timestamp: stamp(at) },
-      previousState: { value: previous, reason: "Threshold Crossed", timestamp: stamp(at - 60_000) },
-    },
-  };
+export function stateChangeEvent(name: string, state: "ALARM" | "OK", at: Instant): object {
+  return eventOf(happening(name, state, at), crypto.randomUUID(), place);
 }
 
 export function contributorEvent(name: string, at: Instant): object {
-  return {
-    ...envelope("CloudWatch Alarm Contributor State Change", name, at),
-    detail: {
-      alarmName: name,
-      configuration: configuration(),
-      alarmContributor: { id: "6d442278dba546f6", attributes: { InstanceId: "i-0123456789" } },
-      state: { value: "ALARM", reason: "Threshold Crossed", timestamp: stamp(at) },
-    },
-  };
+  const contributor = { id: "6d442278dba546f6", attributes: { InstanceId: "i-0123456789" } };
+  return eventOf({ ...happening(name, "ALARM", at), contributor }, crypto.randomUUID(), place);
 }
 
 export function deletionEvent(name: string, at: Instant): object {
-  return {
-    ...envelope("CloudWatch Alarm Configuration Change", name, at),
-    detail: {
-      alarmName: name,
-      operation: "delete",
-      configuration: { ...configuration(), actionsEnabled: true, alarmActions: [], okActions: [] },
-      state: { value: "ALARM", reason: "Threshold Crossed", timestamp: stamp(at) },
-    },
-  };
+  return deletionOf(alarmNamed(name), at, crypto.randomUUID(), place);
 }
 
 export function actionDocument(name: string, at: Instant): object {
-  return {
-    source: "aws.cloudwatch",
-    alarmArn: alarmArn(name),
-    accountId: account,
-    time: stamp(at),
-    region,
-    alarmData: {
-      alarmName: name,
-      state: { value: "ALARM", reason: "Threshold Crossed", timestamp: stamp(at) },
-      previousState: { value: "OK", reason: "Threshold Crossed", timestamp: stamp(at - 60_000) },
-      configuration: configuration(),
-    },
-  };
+  return actionOf(happening(name, "ALARM", at), place);
 }
 
-/** Design: what an auditing operation puts on the findings bus. */
+/** What an auditing operation puts on the findings bus. */
 export function findingDetail(resource: string, at: Instant): object {
   return {
-    version: 1,
-    operation: "sandbox",
-    rule: "proof",
-    resource,
-    state: "raised",
-    severity: "P2",
-    message: "a finding from the sandbox",
-    remedy: "none: it is a proof",
-    at: new Date(at).toISOString(),
+    ...{ version: 1, operation: "sandbox", rule: "proof", resource, state: "raised", severity: "P2" },
+    ...{ message: "a finding from the sandbox", remedy: "none: it is a proof", at: iso(at) },
   };
 }
 
-function envelope(type: string, name: string, at: Instant): object {
-  return {
-    version: "0",
-    id: crypto.randomUUID(),
-    "detail-type": type,
-    source: "aws.cloudwatch",
-    account,
-    time: `${new Date(at).toISOString().slice(0, 19)}Z`,
-    region,
-    resources: [alarmArn(name)],
-  };
+function happening(name: string, state: AlarmState, at: Instant): Happening {
+  const previous = state === "ALARM" ? "OK" : "ALARM";
+  return { alarm: alarmNamed(name), state, previous, at, reason: "Threshold Crossed", mute: null };
 }
 
-function configuration(): object {
-  const metric = { namespace: "Sandbox", name: "Load", dimensions: { Host: "one" } };
-  return { metrics: [{ id: "m1", metricStat: { metric, period: 60, stat: "Minimum" }, returnData: true }] };
-}
-
-/** CloudWatch writes the offset without a colon. */
-function stamp(at: Instant): string {
-  return new Date(at).toISOString().replace("Z", "+0000");
+function alarmNamed(name: string): Happening["alarm"] {
+  return { name, tags: {}, namespace: "Sandbox", metric: "Load" };
 }

@@ -14,7 +14,7 @@ export interface StandIn {
 }
 
 /** The one list of what is taken out of the stack before it is deployed here. Empty: the emulator deploys all of it. */
-export const leftOut: readonly LeftOut[] = [];
+const leftOut: readonly LeftOut[] = [];
 
 export const standIns: readonly StandIn[] = [
   {

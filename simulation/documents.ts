@@ -1,6 +1,6 @@
 import type { AlarmState, Mute } from "../shared/delivery/types.ts";
 import { type Instant, iso } from "../shared/instant.ts";
-import { account, arnOf, type EstateAlarm, region } from "./estate.ts";
+import { account, type EstateAlarm, region } from "./estate.ts";
 
 // Documents in the shapes that CloudWatch sends: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
 // and https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html.
@@ -16,13 +16,21 @@ export interface Happening {
   contributor?: { id: string; attributes: Record<string, string> };
 }
 
-export function eventOf(happening: Happening, id: string): object {
+/** Whose alarms they are. */
+export interface Place {
+  account: string;
+  region: string;
+}
+
+const home: Place = { account, region };
+
+export function eventOf(happening: Happening, id: string, place = home): object {
   const { alarm, state, previous, at, reason, mute, contributor } = happening;
   const isRule = mute?.by.includes(":alarm-mute-rule:") === true;
   const suppressed = mute !== null && !isRule ? { actionsSuppressedBy: mute.by } : {};
   const own = { value: state, reason, timestamp: stamp(at), ...suppressed };
   return {
-    ...envelope(contributor === undefined ? "State Change" : "Contributor State Change", alarm.name, at, id),
+    ...envelope(contributor === undefined ? "State Change" : "Contributor State Change", alarm.name, at, id, place),
     detail: {
       alarmName: alarm.name,
       configuration: configurationOf(alarm),
@@ -37,9 +45,9 @@ export function eventOf(happening: Happening, id: string): object {
   };
 }
 
-export function deletionOf(alarm: EstateAlarm, at: Instant, id: string): object {
+export function deletionOf(alarm: EstateAlarm, at: Instant, id: string, place = home): object {
   return {
-    ...envelope("Configuration Change", alarm.name, at, id),
+    ...envelope("Configuration Change", alarm.name, at, id, place),
     detail: { alarmName: alarm.name, operation: "delete", configuration: configurationOf(alarm) },
   };
 }
@@ -53,7 +61,7 @@ export function topicMessageOf({ alarm, state, previous, at, reason }: Happening
     NewStateReason: reason,
     StateChangeTime: stamp(at),
     Region: "EU (Ireland)",
-    AlarmArn: arnOf(alarm.name),
+    AlarmArn: arnAt(home, alarm.name),
     OldStateValue: previous,
     OKActions: [],
     AlarmActions: [],
@@ -68,13 +76,13 @@ export function notificationOf(message: object, at: Instant): object {
   return { Type: "Notification", TopicArn, Message: JSON.stringify(message), Timestamp: iso(at) };
 }
 
-export function actionOf({ alarm, state, previous, at, reason }: Happening): object {
+export function actionOf({ alarm, state, previous, at, reason }: Happening, place = home): object {
   return {
     source: "aws.cloudwatch",
-    alarmArn: arnOf(alarm.name),
-    accountId: account,
+    alarmArn: arnAt(place, alarm.name),
+    accountId: place.account,
     time: stamp(at),
-    region,
+    region: place.region,
     alarmData: {
       alarmName: alarm.name,
       state: { value: state, reason, timestamp: stamp(at) },
@@ -104,12 +112,16 @@ export function strangeOf(at: Instant): object {
   return { source: "aws.cloudwatch", "detail-type": "CloudWatch Alarm State Change", time: iso(at), detail: { v: 2 } };
 }
 
-function envelope(type: string, name: string, at: Instant, id: string): object {
+function envelope(type: string, name: string, at: Instant, id: string, place: Place): object {
   return {
-    ...{ version: "0", id, "detail-type": `CloudWatch Alarm ${type}`, source: "aws.cloudwatch", account, region },
+    ...{ version: "0", id, "detail-type": `CloudWatch Alarm ${type}`, source: "aws.cloudwatch", ...place },
     time: `${iso(at).slice(0, 19)}Z`,
-    resources: [arnOf(name)],
+    resources: [arnAt(place, name)],
   };
+}
+
+function arnAt({ account: owner, region: at }: Place, name: string): string {
+  return `arn:aws:cloudwatch:${at}:${owner}:alarm:${name}`;
 }
 
 function configurationOf({ namespace, metric, alarmRule }: EstateAlarm): object {

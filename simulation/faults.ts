@@ -1,7 +1,6 @@
 import { type CloudWatchClient, CloudWatchServiceException } from "@aws-sdk/client-cloudwatch";
 import {
   type DynamoDBClient,
-  DynamoDBServiceException,
   ProvisionedThroughputExceededException,
   ThrottlingException,
   TransactionCanceledException,
@@ -10,6 +9,7 @@ import {
 import { type SNSClient, SNSServiceException } from "@aws-sdk/client-sns";
 import type { OperationName } from "../shared/operations.ts";
 import type { Chance } from "./chance.ts";
+import { commandName, executeUnseen } from "./commands.ts";
 import { type FaultKind, type FaultLevel, type FaultRates, faultKinds, faultRates, zeroOfEach } from "./fault-rates.ts";
 
 /**
@@ -175,25 +175,16 @@ async function inject(
     case "throttle":
       return seam.throttled(seam.details);
     case "lostReply":
-      await executeUnseen(seam, execute);
+      await executeUnseen(execute);
       // Named as the SDK's HTTP handler names it, which is what its retry looks at.
-      return Object.assign(new Error(`no reply to ${nameOf(command)}`), { name: "TimeoutError" });
+      return Object.assign(new Error(`no reply to ${commandName(command)}`), { name: "TimeoutError" });
     case "crash": {
       const executed = seam.details.happens(0.5);
-      if (executed) await executeUnseen(seam, execute);
-      return new Crash(nameOf(command), executed);
+      if (executed) await executeUnseen(execute);
+      return new Crash(commandName(command), executed);
     }
     default:
       throw fault satisfies never;
-  }
-}
-
-/** A refusal by the service is a reply like any other, and nobody sees it. What is our own mistake comes through. */
-async function executeUnseen({ exception }: Service, execute: () => Promise<unknown>): Promise<void> {
-  try {
-    await execute();
-  } catch (error) {
-    if (!(error instanceof exception)) throw error;
   }
 }
 
@@ -205,8 +196,6 @@ function ended({ invocation }: Seam, crash: Crash): Crash {
 }
 
 interface Service {
-  /** The class of everything that the service answers instead of a result. */
-  exception: typeof DynamoDBServiceException | typeof CloudWatchServiceException | typeof SNSServiceException;
   throttled(chance: Chance): RetryableError;
 }
 
@@ -215,7 +204,6 @@ const throttlingByName = { ...throttling, name: "ThrottlingException", $fault: "
 
 const services: Record<keyof Sends, Service> = {
   dynamodb: {
-    exception: DynamoDBServiceException,
     throttled: (chance) => {
       const Throttled = chance.pick([ThrottlingException, ProvisionedThroughputExceededException]);
       return new Throttled(throttling);
@@ -223,15 +211,9 @@ const services: Record<keyof Sends, Service> = {
   },
   // These two clients have no class for it: callers look at the name.
   cloudwatch: {
-    exception: CloudWatchServiceException,
     throttled: () => new CloudWatchServiceException(throttlingByName),
   },
   sns: {
-    exception: SNSServiceException,
     throttled: () => new SNSServiceException(throttlingByName),
   },
 };
-
-function nameOf(command: unknown): string {
-  return typeof command === "object" && command !== null ? command.constructor.name : String(command);
-}

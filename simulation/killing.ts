@@ -1,8 +1,8 @@
 import { CloudWatchServiceException, ListTagsForResourceCommand } from "@aws-sdk/client-cloudwatch";
-import { DynamoDBServiceException } from "@aws-sdk/client-dynamodb";
 import { PublishCommand, SNSServiceException } from "@aws-sdk/client-sns";
 import type { OperationName } from "../shared/operations.ts";
 import { createChance } from "./chance.ts";
+import { commandName, executeUnseen } from "./commands.ts";
 import { Crash, createFaults, type Faults, type Invocation, type Sends } from "./faults.ts";
 import type { World } from "./world.ts";
 
@@ -47,7 +47,7 @@ export function createKiller(killing: Killing | null): Killer {
     invocation: Invocation,
   ): Promise<unknown> {
     if (invocation.crash !== null) throw invocation.crash;
-    const name = nameOf(command);
+    const name = describe(command);
     const path = `${paths.get(invocation) ?? invocation.operation} > ${name}`;
     paths.set(invocation, path);
     const isLast = killing?.call === calls.length;
@@ -105,23 +105,13 @@ function revive(world: World, deaths: readonly OperationName[]): void {
   world.notify = (event) => again(() => notify(event));
 }
 
-/** Nobody lives to see what the service answered. */
-async function executeUnseen(execute: () => Promise<unknown>): Promise<void> {
-  try {
-    await execute();
-  } catch (error) {
-    const answers = [DynamoDBServiceException, CloudWatchServiceException, SNSServiceException];
-    if (!answers.some((answer) => error instanceof answer)) throw error;
-  }
-}
-
 /** TransactWriteItems(alarm, incident, thread): the command, and the kinds of the rows that it is about. */
-function nameOf(command: unknown): string {
-  if (typeof command !== "object" || command === null) return String(command);
-  const input = "input" in command ? JSON.stringify(command.input) : "";
+function describe(command: unknown): string {
+  const input =
+    typeof command === "object" && command !== null && "input" in command ? JSON.stringify(command.input) : "";
   const rows = [...input.matchAll(/"pk":\{"S":"(\w+)/g)].map(([, kind = ""]) => kind);
   const queues = [...input.matchAll(/":queue":\{"S":"([\w#]+)"/g)].map(([, queue = ""]) => queue);
   const about = [...new Set([...rows, ...queues])].sort();
-  const name = command.constructor.name.replace(/Command$/, "");
+  const name = commandName(command).replace(/Command$/, "");
   return about.length === 0 ? name : `${name}(${about.join(", ")})`;
 }

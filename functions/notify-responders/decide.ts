@@ -34,7 +34,7 @@ export const calm: Storm = {
 };
 
 /** So many incidents are listed in one summary. */
-export const maximumFolded = 1_000;
+const maximumFolded = 1_000;
 
 /** P0 is counted alone, so that nothing else can hold it up. */
 export function stormClass(severity: Severity): "critical" | "other" {

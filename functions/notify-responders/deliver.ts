@@ -18,7 +18,7 @@ import { type Instant, iso, minute, second } from "../../shared/instant.ts";
 import { channels } from "./channels/channel.ts";
 import { backoff, calm, decideStorm, type Storm, stormClass } from "./decide.ts";
 import { claim, giveUp, postpone, withdraw } from "./outbox.ts";
-import { clockSkew, type Sender } from "./run.ts";
+import { clockSkew, type Sender } from "./sender.ts";
 import { foldInto, stormKey } from "./summary.ts";
 
 /**

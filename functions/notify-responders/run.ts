@@ -1,20 +1,12 @@
-import type { SNSClient } from "@aws-sdk/client-sns";
-import type { Dependencies as Common } from "../../shared/dependencies.ts";
 import { reasonOf, Unavailable } from "../../shared/failures.ts";
 import { outboxQueue, outgoingFrom, type Row } from "../../shared/incident/rows.ts";
-import { type Ledger, readQueue } from "../../shared/incident/store.ts";
-import { type Instant, iso, second } from "../../shared/instant.ts";
-import { type Severity, severities } from "../../shared/severity.ts";
+import { readQueue } from "../../shared/incident/store.ts";
+import { type Instant, iso } from "../../shared/instant.ts";
+import { severities } from "../../shared/severity.ts";
 import { deliver } from "./deliver.ts";
+import { clockSkew, type Dependencies, type Sender } from "./sender.ts";
 
-export interface Dependencies extends Common {
-  sns: Pick<SNSClient, "send">;
-  topics: Record<Severity, string>;
-}
-
-export interface Sender extends Omit<Dependencies, "ledger"> {
-  ledger: Ledger;
-}
+export type { Dependencies };
 
 /**
  * Sends what is due, worst first. Woken by the ledger's stream it takes the rows that woke it; otherwise it looks
@@ -69,9 +61,6 @@ export async function run(event: unknown, dependencies: Dependencies): Promise<v
 function isDue({ queue, order }: Row, now: Instant): boolean {
   return queue?.S?.startsWith("outbox#") === true && (order?.S ?? "") <= iso(now + clockSkew);
 }
-
-/** Whoever wrote a row may be ahead of us by so much: what is due for them is due. */
-export const clockSkew = 2 * second;
 
 function worstFirst(left: Row, right: Row): number {
   const [a, b] = [`${left.queue?.S} ${left.order?.S}`, `${right.queue?.S} ${right.order?.S}`];

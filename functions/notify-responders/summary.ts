@@ -4,7 +4,7 @@ import { expiry, json, type Outgoing, outboxQueue } from "../../shared/incident/
 import { day, iso } from "../../shared/instant.ts";
 import { type Fold, stormClass } from "./decide.ts";
 import { withdraw } from "./outbox.ts";
-import type { Sender } from "./run.ts";
+import type { Sender } from "./sender.ts";
 
 /** Each channel of an audience is counted by itself: one that refuses makes no storm on another. */
 export const stormKey = (audience: string, kind: "critical" | "other", channel: string) => ({

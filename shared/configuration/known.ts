@@ -16,7 +16,7 @@ export function adviceFor(schema: Schema, path: Path, key: string): string {
 }
 
 /** The keys that the schema names at a path; none where a map takes any name. */
-export function keysAt(schema: Schema, path: Path): string[] {
+function keysAt(schema: Schema, path: Path): string[] {
   const reached = path.reduce<Schema[]>((schemas, segment) => schemas.flatMap((each) => step(each, segment)), [schema]);
   return [...new Set(reached.flatMap(keysOf))];
 }

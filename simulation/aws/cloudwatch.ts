@@ -14,6 +14,7 @@ import {
 import type { AlarmState } from "../../shared/delivery/types.ts";
 import { Broken } from "../../shared/failures.ts";
 import type { Instant } from "../../shared/instant.ts";
+import { commandName } from "../commands.ts";
 import {
   type AlarmRecord,
   type Alarms,
@@ -110,7 +111,7 @@ function answer(contents: Contents, home: Home, command: unknown): unknown {
   if (command instanceof GetAlarmMuteRuleCommand) {
     return getMuteRule(contents.muteRules, home, command.input.AlarmMuteRuleName ?? "");
   }
-  throw new Error(`the simulated CloudWatch does not implement ${nameOf(command)}`);
+  throw new Error(`the simulated CloudWatch does not implement ${commandName(command)}`);
 }
 
 function changed(alarm: AlarmRecord, change: StateChange): AlarmRecord {
@@ -174,8 +175,4 @@ function scheduleOutput({ expression, duration, timezone }: NonNullable<MuteRule
 
 function dateOf(at: Instant | undefined): Date | undefined {
   return at === undefined ? undefined : new Date(at);
-}
-
-function nameOf(command: unknown): string {
-  return typeof command === "object" && command !== null ? command.constructor.name : String(command);
 }

@@ -21,6 +21,7 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { Instant } from "../../shared/instant.ts";
+import { commandName } from "../commands.ts";
 import { batchWriteItem } from "./dynamodb-batch-writes.ts";
 import { type ChangeRecord, type Database, tableNamed } from "./dynamodb-database.ts";
 import { keyOrder } from "./dynamodb-order.ts";
@@ -126,7 +127,7 @@ function answer(database: Database, command: unknown): unknown {
   if (command instanceof CreateTableCommand) {
     return create(database, command.input);
   }
-  throw new Error(`the simulated DynamoDB does not implement ${nameOf(command)}`);
+  throw new Error(`the simulated DynamoDB does not implement ${commandName(command)}`);
 }
 
 function create(database: Database, input: CreateTableCommandInput): CreateTableCommandOutput {
@@ -144,8 +145,4 @@ function create(database: Database, input: CreateTableCommandInput): CreateTable
 function describe(database: Database, name: string | undefined): DescribeTableCommandOutput {
   const { schema, size } = tableNamed(database, name);
   return { $metadata: { httpStatusCode: 200 }, Table: { ...schema.description, ItemCount: size } };
-}
-
-function nameOf(command: unknown): string {
-  return typeof command === "object" && command !== null ? command.constructor.name : String(command);
 }

@@ -13,6 +13,7 @@ import {
 } from "@aws-sdk/client-sns";
 import { Broken } from "../../shared/failures.ts";
 import type { Instant } from "../../shared/instant.ts";
+import { commandName } from "../commands.ts";
 
 export interface Published {
   at: Instant;
@@ -73,7 +74,7 @@ function answer(service: Service, command: unknown): unknown {
   if (command instanceof PublishCommand) {
     return publish(service, command.input);
   }
-  throw new Error(`the simulated SNS does not implement ${nameOf(command)}`);
+  throw new Error(`the simulated SNS does not implement ${commandName(command)}`);
 }
 
 function publish(service: Service, input: PublishCommandInput): PublishCommandOutput {
@@ -153,8 +154,4 @@ function invalid(what: string): InvalidParameterException {
 /** Counted, because a random one would make two runs of a seed differ. */
 function messageId(sequence: number): string {
   return `00000000-0000-4000-8000-${sequence.toString(16).padStart(12, "0")}`;
-}
-
-function nameOf(command: unknown): string {
-  return typeof command === "object" && command !== null ? command.constructor.name : String(command);
 }

@@ -31,7 +31,7 @@ const kindsOfDocuments: Record<string, readonly object[]> = {
   goldenMessages: kinds.map((kind) => golden(kind).topic),
   events: happenings.map((happening) => eventOf(happening, "5f1c")),
   contributors: happenings.map((happening) => eventOf({ ...happening, contributor }, "5f1d")),
-  actions: happenings.map(actionOf),
+  actions: happenings.map((happening) => actionOf(happening)),
   messages: happenings.map(topicMessageOf),
   notifications: happenings.map((happening) => notificationOf(topicMessageOf(happening), at)),
   changes: estate.flatMap((alarm) => ["create", "update", "delete"].map((operation) => changeOf(alarm, operation))),

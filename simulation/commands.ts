@@ -1,0 +1,20 @@
+import { CloudWatchServiceException } from "@aws-sdk/client-cloudwatch";
+import { DynamoDBServiceException } from "@aws-sdk/client-dynamodb";
+import { SNSServiceException } from "@aws-sdk/client-sns";
+
+/** Of everything that a simulated service answers instead of a result. */
+const exceptions = [DynamoDBServiceException, CloudWatchServiceException, SNSServiceException];
+
+/** A command of the SDK, by the name of its class. */
+export function commandName(command: unknown): string {
+  return typeof command === "object" && command !== null ? command.constructor.name : String(command);
+}
+
+/** A refusal by the service is a reply like any other, and nobody sees it. What is our own mistake comes through. */
+export async function executeUnseen(execute: () => Promise<unknown>): Promise<void> {
+  try {
+    await execute();
+  } catch (error) {
+    if (!exceptions.some((exception) => error instanceof exception)) throw error;
+  }
+}
