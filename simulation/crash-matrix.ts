@@ -6,15 +6,13 @@ import { hour, minute } from "../shared/instant.ts";
 import { respond } from "../shared/intake/respond.ts";
 import type { OperationName } from "../shared/operations.ts";
 import { createChance } from "./chance.ts";
-import { account, estate, recordOf, region } from "./estate.ts";
-import { createHappenings } from "./happenings.ts";
+import { createEstateWorld } from "./estate-world.ts";
 import { type Call, createKiller, type Killing } from "./killing.ts";
-import { watchPromises } from "./promises.ts";
 import { incidentsOf } from "./report.ts";
 import { stories } from "./stories.ts";
 import { ledgerTable } from "./table.ts";
-import { createTransport, ranks } from "./transport.ts";
-import { createWorld, type World } from "./world.ts";
+import { ranks } from "./transport.ts";
+import type { World } from "./world.ts";
 
 // Each function is killed before and after each of its external calls, each in a world of its own; then what died runs again.
 // In the end that world must be as if nobody had died.
@@ -81,14 +79,17 @@ async function passStory(
   killing: Killing | null,
 ): Promise<Outcome> {
   const killer = createKiller(killing);
-  const world = await createWorld({ configuration, start, account, region, faults: killer.faults });
-  killer.revive(world);
-  if (telling === "refusing") killer.refuse(() => world.clock.now() < start + refusing);
-  const transport = createTransport(world, createChance("transport"));
-  const happenings = createHappenings(world, transport);
-  const watch = watchPromises(world, transport, happenings);
-  for (const alarm of estate) world.cloudwatch.put(recordOf(alarm, start));
-  acknowledgeSome(world);
+  const enter = (world: World) => {
+    killer.revive(world);
+    if (telling === "refusing") killer.refuse(() => world.clock.now() < start + refusing);
+    acknowledgeSome(world);
+  };
+  const made = await createEstateWorld(
+    { configuration, start, faults: killer.faults },
+    createChance("transport"),
+    enter,
+  );
+  const { world, transport, happenings, watch } = made;
   stories[story]?.(happenings, start + 5 * minute, createChance(`${story} ${telling}`));
   await transport.runUntil(start + (lengths[story] ?? 8 * hour));
   const pages = new Map<string, number>();

@@ -3,16 +3,13 @@ import type { Configuration } from "../shared/configuration/schema.ts";
 import { reasonOf } from "../shared/failures.ts";
 import { day, hour, type Instant, minute, second } from "../shared/instant.ts";
 import { type Chance, createChance } from "./chance.ts";
-import { account, estate, recordOf, region } from "./estate.ts";
+import { createEstateWorld } from "./estate-world.ts";
 import type { FaultKind, FaultLevel } from "./fault-rates.ts";
 import { createFaults } from "./faults.ts";
-import { createHappenings } from "./happenings.ts";
-import { watchPromises } from "./promises.ts";
 import { addResponders } from "./responders.ts";
 import { type Story, stories } from "./stories.ts";
-import { createTransport } from "./transport.ts";
 import type { Promised } from "./watching.ts";
-import { createWorld, type World } from "./world.ts";
+import type { World } from "./world.ts";
 
 export interface DaysOptions {
   configuration: Configuration;
@@ -53,17 +50,16 @@ export async function simulateDays(options: DaysOptions): Promise<DaysReport> {
   const start = firstDay + chance.fork("calendar").integer(0, 27) * day;
   const faults = createFaults(options.faults, chance.fork("faults"));
   faults.only = only.faults;
-  const world = await createWorld({ configuration, start, account, region, faults });
-  options.prepare?.(world);
   const trace = createHash("sha256");
-  world.dynamodb.onChange(({ keys, eventName, newImage, at }) => {
-    trace.update(`${at} ${eventName} ${keys.pk?.S} ${keys.sk?.S} ${newImage?.body?.S ?? ""}\n`);
-  });
-  const transport = createTransport(world, chance.fork("transport"));
-  addResponders(world, chance.fork("responders"));
-  const happenings = createHappenings(world, transport);
-  const watch = watchPromises(world, transport, happenings);
-  for (const alarm of estate) world.cloudwatch.put(recordOf(alarm, start));
+  const enter = (world: World) => {
+    options.prepare?.(world);
+    world.dynamodb.onChange(({ keys, eventName, newImage, at }) => {
+      trace.update(`${at} ${eventName} ${keys.pk?.S} ${keys.sk?.S} ${newImage?.body?.S ?? ""}\n`);
+    });
+    addResponders(world, chance.fork("responders"));
+  };
+  const made = await createEstateWorld({ configuration, start, faults }, chance.fork("transport"), enter);
+  const { world, transport, happenings, watch } = made;
   const told: string[] = [];
   const passDays = async () => {
     for (let index = 0; index < days; index++) {

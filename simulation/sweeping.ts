@@ -1,3 +1,4 @@
+import { outboxQueue } from "../shared/incident/rows.ts";
 import { type Instant, iso, minute } from "../shared/instant.ts";
 import { severities } from "../shared/severity.ts";
 import { ledgerTable } from "./table.ts";
@@ -36,7 +37,7 @@ function firstMinute(world: World): Instant {
 function waits({ dynamodb, clock }: World): boolean {
   const now = iso(clock.now());
   return severities.some((severity) => {
-    const first = dynamodb.firstInIndex(ledgerTable, "queue", `outbox#${severity}`);
+    const first = dynamodb.firstInIndex(ledgerTable, "queue", outboxQueue(severity));
     return first?.order?.S !== undefined && first.order.S <= now;
   });
 }

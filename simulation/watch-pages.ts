@@ -1,3 +1,4 @@
+import { outboxQueue } from "../shared/incident/rows.ts";
 import type { Incident } from "../shared/incident/types.ts";
 import { hour, type Instant, iso, minute } from "../shared/instant.ts";
 import { severities } from "../shared/severity.ts";
@@ -87,7 +88,7 @@ function firstDue({ firstPageAt, recordedAt }: Incident): Instant {
 /** Pages that are due and still lie in the outbox, and those that were given up. */
 function unsentIn({ dynamodb, clock }: World): string[] {
   const waiting = severities.flatMap((severity) => {
-    const first = dynamodb.firstInIndex(ledgerTable, "queue", `outbox#${severity}`);
+    const first = dynamodb.firstInIndex(ledgerTable, "queue", outboxQueue(severity));
     const due = first?.order?.S;
     const waits = due !== undefined && Date.parse(due) < clock.now() - hour / 2;
     return waits ? [`a ${severity} page is due since ${due}`] : [];

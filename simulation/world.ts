@@ -3,6 +3,7 @@ import * as escalateIncidents from "../functions/escalate-incidents/run.ts";
 import * as notifyResponders from "../functions/notify-responders/run.ts";
 import * as openIncidents from "../functions/open-incidents/run.ts";
 import type { Configuration } from "../shared/configuration/schema.ts";
+import { gatherQueue, isOutbox, openQueue, outboxQueue } from "../shared/incident/rows.ts";
 import { type Instant, minute, minuteAtOrAfter } from "../shared/instant.ts";
 import type { OperationName } from "../shared/operations.ts";
 import { severities } from "../shared/severity.ts";
@@ -63,7 +64,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   await createLedgerTable(dynamodb);
   dynamodb.stale = () => faults.happens("staleRead");
   dynamodb.onChange((record) => {
-    if (record.eventName === "INSERT" && record.newImage?.queue?.S?.startsWith("outbox#")) stream.push(record);
+    if (record.eventName === "INSERT" && isOutbox(record.newImage)) stream.push(record);
   });
   const services = { dynamodb, cloudwatch, sns, faults, collected };
   const run = <Result>(operation: OperationName, act: (clients: Clients) => Promise<Result>) =>
@@ -136,7 +137,7 @@ function refusing(send: SimulatedSns["send"], faults: Faults): SimulatedSns["sen
 type Clients = openIncidents.Dependencies & notifyResponders.Dependencies;
 
 const streamBatch = 100;
-const queues = ["open", ...severities.map((severity) => `outbox#${severity}`), "gather#batch", "gather#digest"];
+const queues = [openQueue, ...severities.map(outboxQueue), gatherQueue("batch"), gatherQueue("digest")];
 
 function nextSweep({ dynamodb }: World): Instant | null {
   const due = queues.flatMap((queue) => {

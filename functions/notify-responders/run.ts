@@ -1,5 +1,5 @@
 import { reasonOf, Unavailable } from "../../shared/failures.ts";
-import { outboxQueue, outgoingFrom, type Row } from "../../shared/incident/rows.ts";
+import { isOutbox, outboxQueue, outgoingFrom, type Row } from "../../shared/incident/rows.ts";
 import { readQueue } from "../../shared/incident/store.ts";
 import { type Instant, iso } from "../../shared/instant.ts";
 import { severities } from "../../shared/severity.ts";
@@ -58,8 +58,8 @@ export async function run(event: unknown, dependencies: Dependencies): Promise<v
   }
 }
 
-function isDue({ queue, order }: Row, now: Instant): boolean {
-  return queue?.S?.startsWith("outbox#") === true && (order?.S ?? "") <= iso(now + clockSkew);
+function isDue(row: Row, now: Instant): boolean {
+  return isOutbox(row) && (row.order?.S ?? "") <= iso(now + clockSkew);
 }
 
 function worstFirst(left: Row, right: Row): number {

@@ -50,7 +50,10 @@ export const seenKey = (arn: string, source: string, at: Instant) => ({
 });
 
 export const openQueue = "open";
-export const outboxQueue = (severity: Severity) => `outbox#${severity}`;
+const outboxPrefix = "outbox#";
+export const outboxQueue = (severity: Severity) => `${outboxPrefix}${severity}`;
+/** Whether a row is to be sent, now or later. */
+export const isOutbox = (row: Row | undefined) => row?.queue?.S?.startsWith(outboxPrefix) === true;
 export const gatherQueue = (gather: "batch" | "digest") => `gather#${gather}`;
 
 /** Put, if nobody else has written since it was read. `version` is the one that was read; 0 when there was none. */
