@@ -1,4 +1,4 @@
-import { RemovalPolicy } from "aws-cdk-lib";
+import { CfnElement, RemovalPolicy, Stack } from "aws-cdk-lib";
 import {
   AttributeType,
   BillingMode,
@@ -7,8 +7,10 @@ import {
   Table,
   TableEncryption,
 } from "aws-cdk-lib/aws-dynamodb";
-import { type IRole, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { type IRole, PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
+import { NagSuppressions } from "cdk-nag";
 import { Construct } from "constructs";
+import { Broken } from "../shared/failures.ts";
 
 /** The incidents, their timelines and what must still be sent: kept when the stack goes, restorable to any second. */
 export class Ledger extends Construct {
@@ -43,6 +45,42 @@ export class Ledger extends Construct {
     const queue = `${this.table.tableArn}/index/${queueIndex}`;
     role.addToPrincipalPolicy(new PolicyStatement({ actions: ["dynamodb:Query"], resources: [queue] }));
   }
+
+  /** Where the table tells of its changes. */
+  get streamArn(): string {
+    const arn = this.table.tableStreamArn;
+    if (arn === undefined) throw new Broken("the ledger has no stream");
+    return arn;
+  }
+
+  /**
+   * Lets a function be woken by the changes: of this table and no other.
+   * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/iam-policy-read-stream-only.html
+   */
+  grantStream(role: Role): void {
+    const reading = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"];
+    role.addToPolicy(new PolicyStatement({ actions: reading, resources: [this.streamArn] }));
+    const streams = `${this.table.tableArn}/stream/*`;
+    role.addToPolicy(new PolicyStatement({ actions: ["dynamodb:ListStreams"], resources: [streams] }));
+    const id = Stack.of(this).getLogicalId(nodeOf(this.table));
+    NagSuppressions.addResourceSuppressions(
+      role,
+      [
+        {
+          id: "AwsSolutions-IAM5",
+          reason: "Who lists a table's streams does not know their names yet; no other table's are listed.",
+          appliesTo: [`Resource::<${id}.Arn>/stream/*`],
+        },
+      ],
+      true,
+    );
+  }
+}
+
+function nodeOf(table: Table): CfnElement {
+  const node = table.node.defaultChild;
+  if (!CfnElement.isCfnElement(node)) throw new Broken("a table of the library's is no resource");
+  return node;
 }
 
 export type LedgerAction = "BatchGetItem" | "ConditionCheckItem" | "GetItem" | "PutItem" | "UpdateItem";

@@ -2,8 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { FilterCriteria, FilterRule, StartingPosition } from "aws-cdk-lib/aws-lambda";
-import { DynamoEventSource, SqsDlq } from "aws-cdk-lib/aws-lambda-event-sources";
-import { NagSuppressions } from "cdk-nag";
+import { SqsDlq } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 import type { Environment } from "../functions/notify-responders/environment.ts";
 import type { Configuration } from "../shared/configuration/schema.ts";
@@ -71,34 +70,23 @@ export class NotifyResponders extends Construct {
 
   /** Only new rows that are to be sent wake the sender: one that changes was claimed, or waits for its time. What it misses stays in the outbox, and the sweep finds it. */
   #wakeByStream(ledger: Ledger): void {
-    this.operation.function.addEventSource(
-      new DynamoEventSource(ledger.table, {
-        startingPosition: StartingPosition.LATEST,
-        batchSize: 100,
-        parallelizationFactor: 2,
-        bisectBatchOnError: true,
-        retryAttempts: 3,
-        maxRecordAge: Duration.minutes(5),
-        onFailure: new SqsDlq(this.operation.deadLetters),
-        filters: [
-          FilterCriteria.filter({
-            eventName: FilterRule.isEqual("INSERT"),
-            dynamodb: { NewImage: { queue: { S: FilterRule.beginsWith("outbox") } } },
-          }),
-        ],
-      }),
-    );
-    NagSuppressions.addResourceSuppressions(
-      this.operation.role,
-      [
-        {
-          id: "AwsSolutions-IAM5",
-          reason:
-            "dynamodb:ListStreams cannot be limited to a resource; reading is granted for the ledger's stream alone.",
-          appliesTo: ["Resource::*"],
-        },
+    // The library's own source of events would let the function list the streams of every table.
+    ledger.grantStream(this.operation.role);
+    this.operation.function.addEventSourceMapping("LedgerStream", {
+      eventSourceArn: ledger.streamArn,
+      startingPosition: StartingPosition.LATEST,
+      batchSize: 100,
+      parallelizationFactor: 2,
+      bisectBatchOnError: true,
+      retryAttempts: 3,
+      maxRecordAge: Duration.minutes(5),
+      onFailure: new SqsDlq(this.operation.deadLetters),
+      filters: [
+        FilterCriteria.filter({
+          eventName: FilterRule.isEqual("INSERT"),
+          dynamodb: { NewImage: { queue: { S: FilterRule.beginsWith("outbox") } } },
+        }),
       ],
-      true,
-    );
+    });
   }
 }
