@@ -40,7 +40,10 @@ export class Ledger extends Construct {
   /** What one function does with the ledger, and no more; nobody scans or deletes. Transactions need no action of their own. */
   grant(role: IRole, actions: readonly LedgerAction[], { readsQueue }: { readsQueue: boolean }): void {
     const named = actions.map((action) => `dynamodb:${action}`);
-    role.addToPrincipalPolicy(new PolicyStatement({ actions: named, resources: [this.table.tableArn] }));
+    // Not every function touches the table itself, and a statement without an action is refused.
+    if (named.length > 0) {
+      role.addToPrincipalPolicy(new PolicyStatement({ actions: named, resources: [this.table.tableArn] }));
+    }
     if (!readsQueue) return;
     const queue = `${this.table.tableArn}/index/${queueIndex}`;
     role.addToPrincipalPolicy(new PolicyStatement({ actions: ["dynamodb:Query"], resources: [queue] }));
