@@ -14,10 +14,11 @@ export const list: Command = {
       return 0;
     }
     const nameWidth = Math.max(...operations.map(({ name }) => name.length));
+    const modeWidth = Math.max(...operations.map(({ mode }) => mode.length));
     const triggerWidth = Math.max(...operations.map(({ trigger }) => trigger.length));
     for (const { name, trigger, mode, summary } of operations) {
       const shown = coloured(terminal, terminal.output, "bold", name.padEnd(nameWidth));
-      terminal.output.write(`${shown}  ${mode}  ${trigger.padEnd(triggerWidth)}  ${summary}\n`);
+      terminal.output.write(`${shown}  ${mode.padEnd(modeWidth)}  ${trigger.padEnd(triggerWidth)}  ${summary}\n`);
     }
     return 0;
   },
