@@ -54,8 +54,8 @@ async function importTime(file: string): Promise<number> {
   return Number(printed);
 }
 
-/** What infra sets for a function. */
-const variables = {
+/** What infra sets for a function; each function takes what is its own. */
+export const variables = {
   NODE_OPTIONS: nodeOptions,
   AWS_REGION: "eu-west-1",
   NIGHTSHIFT_ENVIRONMENT: "production",

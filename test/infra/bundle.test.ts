@@ -4,27 +4,19 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { bundleFunctions } from "../../bench/bundles.ts";
+import { variables } from "../../bench/imports.ts";
 import { inDirectory } from "../../bench/processes.ts";
 import { bundleAll } from "../../shared/configuration/files.ts";
+import { operations } from "../../shared/operations.ts";
 import { synthesise } from "./synthesis.ts";
 
 const megabyte = 1024 * 1024;
-const topics = ["P0", "P1", "P2", "P3"].map((severity) => [
-  `NIGHTSHIFT_TOPIC_${severity}`,
-  `arn:aws:sns:::${severity}`,
-]);
-const variables = {
-  PATH: process.env.PATH,
-  AWS_REGION: "eu-central-1",
-  NIGHTSHIFT_ENVIRONMENT: "staging",
-  NIGHTSHIFT_LEDGER_TABLE: "ledger",
-  ...Object.fromEntries(topics),
-};
+const env = { PATH: process.env.PATH, ...variables };
 
 test("each function is packed with its configuration, starts in Node, is small, and is what the bench measures", async () => {
   const { outputDirectory } = synthesise({ environment: "staging" }, { bundled: true });
   const packed = readdirSync(outputDirectory).filter((name) => name.startsWith("asset."));
-  expect(packed).toHaveLength(3);
+  expect(packed).toHaveLength(operations.length);
   const measured = await inDirectory(async (directory) =>
     (await bundleFunctions(directory)).map(({ whole }) => readFileSync(whole, "utf8")),
   );
@@ -37,7 +29,7 @@ test("each function is packed with its configuration, starts in Node, is small, 
     expect(statSync(bundle).size).toBeLessThan(megabyte);
     expect(statSync(`${bundle}.map`).size).toBeGreaterThan(0);
     const script = `import(${JSON.stringify(pathToFileURL(bundle).href)}).then((m) => console.log(typeof m.handler))`;
-    const started = spawnSync(process.execPath, ["-e", script], { env: variables, encoding: "utf8", timeout: 30_000 });
+    const started = spawnSync(process.execPath, ["-e", script], { env, encoding: "utf8", timeout: 30_000 });
     expect(started).toMatchObject({ status: 0, stdout: "function\n" });
   }
 });

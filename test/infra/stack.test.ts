@@ -1,7 +1,9 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
 import { bundleAll } from "../../shared/configuration/files.ts";
+import { look } from "../../shared/configuration/path.ts";
 import { Refused } from "../../shared/failures.ts";
+import { operations } from "../../shared/operations.ts";
 import { type Resource, resources, synthesise } from "./synthesis.ts";
 
 const configuration = bundleAll().production;
@@ -164,7 +166,10 @@ describe("the ledger", () => {
 describe("the sweeps", () => {
   const schedules = resources(template, "AWS::Scheduler::Schedule");
 
-  test("are two", () => expect(schedules).toHaveLength(2));
+  test("are those of the operations that something starts every minute", () => {
+    const swept = operations.filter(({ trigger }) => trigger.includes("every minute"));
+    expect(schedules).toHaveLength(swept.length);
+  });
 
   test.each(schedules)("%s runs every minute, sharp, and does not pile up", (_, { Properties }) => {
     expect(Properties).toMatchObject({
@@ -179,30 +184,34 @@ describe("the sweeps", () => {
 
 describe("every function", () => {
   const functions = resources(template, "AWS::Lambda::Function");
-  const settings: Record<string, { memoryMegabytes: number; timeoutSeconds: number }> = {
-    OpenIncidents: configuration.openIncidents,
-    EscalateIncidents: configuration.escalateIncidents,
-    NotifyResponders: configuration.notifyResponders,
+  /** What the configuration says of the function that a resource belongs to. */
+  const settingOf = (id: string) => {
+    const key = id.replace(/Operation.*/, "").replace(/^./, (first) => first.toLowerCase());
+    return Object(look(configuration, [key]).value);
   };
 
-  test("is one of three", () => expect(functions).toHaveLength(3));
+  test("is one of the operations", () => expect(functions).toHaveLength(operations.length));
 
   test.each(functions)("%s runs on Node 24 and ARM, sized by its configuration, logging where it is told", (id, f) => {
-    const setting = settings[id.replace(/Operation.*/, "")];
+    const { memoryMegabytes, timeoutSeconds } = settingOf(id);
     expect(f.Properties).toMatchObject({
       Runtime: "nodejs24.x",
       Architectures: ["arm64"],
-      MemorySize: setting?.memoryMegabytes,
-      Timeout: setting?.timeoutSeconds,
+      MemorySize: memoryMegabytes,
+      Timeout: timeoutSeconds,
       LoggingConfig: { LogFormat: "JSON", LogGroup: expect.anything() },
       Environment: { Variables: { NIGHTSHIFT_ENVIRONMENT: "production", NODE_OPTIONS: "--enable-source-maps" } },
     });
     expect(f.Properties).not.toHaveProperty("ReservedConcurrentExecutions");
   });
 
-  test("has its own log group with a retention", () => {
-    const groups = resources(template, "AWS::Logs::LogGroup").map(([, { Properties }]) => Properties.RetentionInDays);
-    expect(groups).toEqual([90, 90, 90]);
+  const groups = resources(template, "AWS::Logs::LogGroup");
+
+  test("has its own log group", () => expect(groups).toHaveLength(functions.length));
+
+  test.each(groups)("%s keeps its lines for as long as the configuration says", (id, { Properties }) => {
+    expect(Properties.RetentionInDays).toBe(settingOf(id).logRetentionDays);
+    expect(Properties.RetentionInDays).toBeGreaterThan(0);
   });
 });
 
