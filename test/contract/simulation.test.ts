@@ -34,6 +34,11 @@ function noted<Connection extends { send: unknown }>(connect: () => Promise<Conn
   };
 }
 
+/** Whatever of a world has the `send` of a client is a simulated service. */
+function isService(part: unknown): part is { send: unknown } {
+  return typeof part === "object" && part !== null && "send" in part;
+}
+
 function noteIn(features: Set<string>): (command: unknown) => void {
   return (command) => {
     for (const feature of featuresOf(command)) features.add(feature);
@@ -67,8 +72,10 @@ test("the simulated ledger has the keys and indexes of the deployed one", async 
 describe("the contracts claim all that the functions rely on", () => {
   const asked = new Set<string>();
   beforeAll(() =>
-    simulateStretch(({ dynamodb, cloudwatch, sns }) => {
-      for (const service of [dynamodb, cloudwatch, sns]) service.send = noting(service.send, noteIn(asked));
+    simulateStretch((world) => {
+      for (const service of Object.values<unknown>({ ...world }).filter(isService)) {
+        service.send = noting(service.send, noteIn(asked));
+      }
     }),
   );
 

@@ -1,11 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { loadConfiguration } from "../../shared/configuration/files.ts";
 import { operations } from "../../shared/operations.ts";
 import { crashMatrix, type Death, differencesOf, type Outcome } from "../../simulation/crash-matrix.ts";
 import type { Call } from "../../simulation/killing.ts";
+import { onEveryChannel as configuration } from "../incident/every-channel.ts";
 import { allSources } from "../tidy/source.ts";
-
-const { configuration } = loadConfiguration("production", {});
 
 describe("whoever dies at one of its calls, and is started again,", () => {
   const deaths: Death[] = [];
