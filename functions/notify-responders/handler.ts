@@ -7,19 +7,17 @@ import type { Context } from "aws-lambda";
 import { loggerOptions } from "../../shared/log.ts";
 import { pauseByChance as pause } from "../../shared/pause.ts";
 import { clientOptions, deadlineOf, packedConfiguration } from "../../shared/runtime.ts";
-import { environmentSchema } from "./environment.ts";
+import { environmentSchema, topicsOf } from "./environment.ts";
 import { run } from "./run.ts";
 
 const variables = environmentSchema.parse(process.env);
-const { NIGHTSHIFT_TOPIC_P0: P0, NIGHTSHIFT_TOPIC_P1: P1 } = variables;
-const { NIGHTSHIFT_TOPIC_P2: P2, NIGHTSHIFT_TOPIC_P3: P3 } = variables;
 const environment = variables.NIGHTSHIFT_ENVIRONMENT;
 const configuration = await packedConfiguration(environment, variables.NIGHTSHIFT_OVERRIDES);
 const log = new Logger(loggerOptions("notify-responders", environment));
 const clients = {
   ledger: new DynamoDBClient(clientOptions),
   sns: new SNSClient(clientOptions),
-  topics: { P0, P1, P2, P3 },
+  topics: topicsOf(variables),
 };
 const fixed = { ...clients, table: variables.NIGHTSHIFT_LEDGER_TABLE, configuration, now: Date.now, pause, log };
 

@@ -1,13 +1,9 @@
-import type { SNSClient } from "@aws-sdk/client-sns";
 import type { Dependencies as Common } from "../../shared/dependencies.ts";
 import type { Ledger } from "../../shared/incident/store.ts";
 import { second } from "../../shared/instant.ts";
-import type { Severity } from "../../shared/severity.ts";
+import type { ChannelClients } from "./channels/channel.ts";
 
-export interface Dependencies extends Common {
-  sns: Pick<SNSClient, "send">;
-  topics: Record<Severity, string>;
-}
+export type Dependencies = Common & ChannelClients;
 
 export interface Sender extends Omit<Dependencies, "ledger"> {
   ledger: Ledger;
