@@ -40,14 +40,14 @@ const maximumRuleLength = 40_960;
 const maximumChildren = 500;
 
 interface Token {
-  type: "(" | ")" | "," | "quoted" | "bare";
+  type: "(" | ")" | "," | "name";
   text: string;
 }
 
 /** A list of alarms follows a state's name, or the comma in front of the last argument of AT_LEAST; other parentheses only group. */
 function opensList(before: Token | null): boolean {
   if (before?.type === ",") return true;
-  return before?.type === "bare" && /^(?:ALARM|OK|INSUFFICIENT_DATA)$/i.test(before.text);
+  return before?.type === "name" && /^(?:ALARM|OK|INSUFFICIENT_DATA)$/i.test(before.text);
 }
 
 function arnOf(reference: string, parent: RuleOwner): string {
@@ -56,22 +56,13 @@ function arnOf(reference: string, parent: RuleOwner): string {
   return writeAlarmArn({ partition, account, region, name: reference });
 }
 
+/** Each token begins where the one before it ended, so that nothing is looked at twice. */
 function* tokensOf(rule: string): Generator<Token> {
-  const pattern = /([(),])|"((?:[^"\\]|\\.)*)"|([^\s(),]+)/sy;
-  const blank = /\s*/y;
-  while (pattern.lastIndex < rule.length) {
-    blank.lastIndex = pattern.lastIndex;
-    blank.exec(rule);
-    pattern.lastIndex = blank.lastIndex;
-    const match = pattern.exec(rule);
-    if (match === null) return;
-    const [, sign, quoted, bare] = match;
+  for (const [, sign, quoted, bare] of rule.matchAll(/\s*(?:([(),])|"((?:[^"\\]|\\.)*)"|([^\s(),]+))/gsy)) {
     if (sign === "(" || sign === ")" || sign === ",") yield { type: sign, text: sign };
-    else if (bare?.startsWith('"'))
-      return; // A quote without an end: nothing after it can be told apart.
-    else if (bare !== undefined) yield { type: "bare", text: bare };
-    else if (quoted !== undefined && quoted !== "") {
-      yield { type: "quoted", text: quoted.replace(/\\(["\\])/g, "$1") };
-    }
+    // A quote without an end: nothing after it can be told apart.
+    else if (bare?.startsWith('"')) return;
+    else if (bare !== undefined) yield { type: "name", text: bare };
+    else if (quoted) yield { type: "name", text: quoted.replace(/\\(["\\])/g, "$1") };
   }
 }

@@ -84,8 +84,9 @@ export const topicPaths: AlarmPaths = {
  */
 export function alarmOf(read: Reading, paths: AlarmPaths): Alarm | null {
   const name = nameOf(read, paths);
-  const identity = name === null ? null : (given(read, paths, name) ?? rebuilt(read, paths, name));
-  if (name === null || identity === null) return null;
+  if (name === null) return null;
+  const identity = given(read, paths, name) ?? rebuilt(read, paths, name);
+  if (identity === null) return null;
   const rule = optional(read.document, paths.alarmRule);
   return {
     ...identity,
@@ -125,14 +126,12 @@ function given(read: Reading, paths: AlarmPaths, name: string): Identity | null 
 }
 
 function rebuilt(read: Reading, paths: AlarmPaths, name: string): Identity | null {
-  const account = read.text(paths.account);
-  const display = read.text(paths.region);
-  if (account === null || display === null) return null;
-  if (!/^\d+$/.test(account)) return read.fail(paths.account, "must be an account's number");
-  const region = regionCode(display);
-  if (region === null) return read.fail(paths.region, "must be the code or the name of a region");
-  const arn = alarmArn(account, region, name);
-  return parseAlarmArn(arn) === null
-    ? read.fail(paths.account, "must be an account's number")
-    : { arn, account, region };
+  const account = read.ask(paths.account, accountNumber, "an account's number");
+  const region = read.ask(paths.region, regionCode, "the code or the name of a region");
+  return account === null || region === null ? null : { arn: alarmArn(account, region, name), account, region };
+}
+
+/** No longer than AWS makes them, so that an ARN with it is one. */
+function accountNumber(value: unknown): string | null {
+  return typeof value === "string" && /^\d{1,12}$/.test(value) ? value : null;
 }

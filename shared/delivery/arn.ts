@@ -31,19 +31,17 @@ export const maximumNameLength = 255;
 export const maximumArnLength = 400;
 
 /** The code of a region that is given by its code or by any name that AWS gave it; null when it is none that we know. */
-export function regionCode(display: string): string | null {
+export function regionCode(display: unknown): string | null {
+  if (typeof display !== "string" || display.length > maximumDisplayLength) return null;
   const text = display.trim();
-  if (text.length > 100) return null;
   if (codePattern.test(text)) return text;
   const words = plain(text).split(" ");
-  for (let length = Math.min(longestPlace, words.length); length > 0; length--) {
-    const found = codes.get(words.slice(-length).join(" "));
-    if (found !== undefined) return found;
-  }
-  return null;
+  // The more words a place has, the surer it is: "us gov east" goes before "east".
+  const found = words.map((_, index) => codes.get(words.slice(index).join(" ")));
+  return found.find((code) => code !== undefined) ?? null;
 }
 
-const arnPattern = /^arn:(aws(?:-[a-z]+)*):cloudwatch:([a-z0-9-]+):(\d+):alarm:(.+)$/s;
+const arnPattern = /^arn:(aws(?:-[a-z]+)*):cloudwatch:([a-z0-9-]+):(\d+):alarm:(.+)/s;
 const codePattern = /^[a-z]{2,4}(?:-[a-z]+){1,3}-\d{1,2}$/;
 
 const partitions: [beginning: string, partition: string][] = [
@@ -59,7 +57,7 @@ const partitions: [beginning: string, partition: string][] = [
 const codes = new Map(
   Object.entries(places).flatMap(([region, names]) => names.map((name) => [name, region] as const)),
 );
-const longestPlace = 3;
+const maximumDisplayLength = 80;
 
 /** The partition that a region is in: the second part of every ARN. */
 function partitionOf(region: string): string {

@@ -53,10 +53,9 @@ function metricOf(metric: unknown): AlarmMetric | null {
 /** EventBridge has a map; SNS has a list of `{value, name}`, in lower case even where everything around it is not. */
 function dimensionsOf(dimensions: unknown): Record<string, string> {
   if (!Array.isArray(dimensions)) return textMap(dimensions);
-  const entries = dimensions.slice(0, maximumEntries).map((dimension: unknown): [unknown, unknown] => {
-    return [field(dimension, "name", "Name"), field(dimension, "value", "Value")];
-  });
-  return fromPairs(entries);
+  return fromPairs(
+    dimensions.map((dimension: unknown) => [field(dimension, "name", "Name"), field(dimension, "value", "Value")]),
+  );
 }
 
 function fromPairs(entries: [unknown, unknown][]): Record<string, string> {
@@ -76,6 +75,6 @@ function isScalar(value: unknown): boolean {
 
 function field(value: unknown, ...names: string[]): unknown {
   if (!isObject(value)) return undefined;
-  const name = names.find((candidate) => Object.hasOwn(value, candidate));
-  return name === undefined ? undefined : value[name];
+  const [first] = names.filter((name) => Object.hasOwn(value, name)).map((name) => value[name]);
+  return first;
 }

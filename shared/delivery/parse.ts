@@ -20,14 +20,6 @@ export function parseSqsRecord(record: { messageId: string; body: string }): Del
   return parseDeliveries({ ...record, eventSource: "aws:sqs" });
 }
 
-/** The one delivery in a document, enveloped or not; several are an `Unparsed`, because none may be dropped. */
-export function parseOne(document: unknown): Delivery {
-  const [first, ...others] = parseDeliveries(document);
-  if (first !== undefined && others.length === 0) return first;
-  const failure = { path: root, problem: "holds several deliveries where one was expected" };
-  return unparsed({ document, door: "unknown", at: null, failure }, "unknown", failure);
-}
-
 /** When a delivery happened: its state's own stamp, else its envelope's time, or a finding's `at`. */
 export function stampOf(delivery: Delivery): Instant | null {
   return delivery.at;

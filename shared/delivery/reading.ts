@@ -20,9 +20,10 @@ export interface Reading {
   text(path: string): string | null;
   one<Choice extends string>(path: string, choices: readonly Choice[]): Choice | null;
   instant(path: string): Instant | null;
+  /** What `read` makes of the value there; null is no answer. */
+  ask<Answer>(path: string, read: (value: unknown) => Answer | null, wanted: string): Answer | null;
   /** Records a failure of the caller's own finding. */
   fail(path: string, problem: string): null;
-  failed(): boolean;
   /** The first failure. */
   failure(): Failure;
 }
@@ -36,7 +37,7 @@ export function reading(document: unknown): Reading {
   }
 
   /** The value at the path, or the nearest step to it that is not there. */
-  function required<Answer>(path: string, read: (value: unknown) => Answer | null, wanted: string): Answer | null {
+  function ask<Answer>(path: string, read: (value: unknown) => Answer | null, wanted: string): Answer | null {
     const found = walk(document, path);
     if ("problem" in found) return fail(found.path, found.problem);
     return read(found.value) ?? fail(path, `must be ${wanted}; it is ${described(found.value)}`);
@@ -44,14 +45,21 @@ export function reading(document: unknown): Reading {
 
   return {
     document,
-    text: (path) => required(path, nonEmpty, "a text that is not empty"),
+    text: (path) => ask(path, nonEmpty, "a text that is not empty"),
     one: (path, choices) =>
-      required(path, (value) => choices.find((choice) => choice === value) ?? null, choices.join(" or ")),
-    instant: (path) => required(path, parseTimestamp, "a time between 2000 and 2200, with its zone"),
+      ask(path, (value) => choices.find((choice) => choice === value) ?? null, choices.join(" or ")),
+    instant: (path) => ask(path, parseTimestamp, "a time between 2000 and 2200, with its zone"),
+    ask,
     fail,
-    failed: () => first !== null,
     failure: () => first ?? { path: root, problem: "is of a shape that nobody described" },
   };
+}
+
+/** True when every question was answered. */
+export function areAnswered<Answers extends Record<string, unknown>>(
+  answers: Answers,
+): answers is Answers & { [Question in keyof Answers]: NonNullable<Answers[Question]> } {
+  return Object.values(answers).every((answer) => answer !== null);
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {
@@ -61,7 +69,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 /** What is at the path; undefined where a step is missing, null, or not an object. */
 export function optional(document: unknown, path: string): unknown {
   const found = walk(document, path);
-  return "problem" in found ? undefined : found.value;
+  return "value" in found ? found.value : undefined;
 }
 
 /** The text at the path, at most 1,024 characters of it; null when there is none. */

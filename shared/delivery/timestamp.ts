@@ -20,7 +20,7 @@ export function parseTimestamp(text: unknown): Instant | null {
 /** Milliseconds since the epoch, written as text or number, as SQS stamps its messages. */
 export function parseEpochMilliseconds(value: unknown): Instant | null {
   const milliseconds = typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : value;
-  return typeof milliseconds === "number" && Number.isInteger(milliseconds) ? plausible(milliseconds) : null;
+  return Number.isInteger(milliseconds) ? plausible(Number(milliseconds)) : null;
 }
 
 const pattern = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d+))?(?:Z|([+-])(\d\d):?(\d\d))$/;

@@ -1,6 +1,6 @@
 import { clipped } from "../text.ts";
 import { type AlarmPaths, actionPaths, alarmOf, eventPaths, hasContributor, topicPaths } from "./alarm.ts";
-import { maximumArnLength, parseAlarmArn, writeAlarmArn } from "./arn.ts";
+import { alarmArn, maximumArnLength, parseAlarmArn } from "./arn.ts";
 import { textMap } from "./metrics.ts";
 import { type Failure, isObject, optional, optionalText, type Reading, reading } from "./reading.ts";
 import { parseTimestamp } from "./timestamp.ts";
@@ -98,7 +98,5 @@ function muteOf(document: unknown, alarm: Alarm): Mute | null {
 
 /** The suppressor is given by name or by ARN; it lives where its composite alarm does. */
 function suppressorArn(suppressor: string, alarm: Alarm): string {
-  const home = parseAlarmArn(alarm.arn);
-  if (home === null || parseAlarmArn(suppressor) !== null) return suppressor;
-  return writeAlarmArn({ ...home, name: suppressor });
+  return parseAlarmArn(suppressor) === null ? alarmArn(alarm.account, alarm.region, suppressor) : suppressor;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { Alarm, AlarmState, Door } from "../../shared/delivery/types.ts";
+import { parseDeliveries } from "../../shared/delivery/parse.ts";
+import type { Alarm, AlarmState, Delivery, Door } from "../../shared/delivery/types.ts";
 
 /** One transition of one kind of alarm, as CloudWatch writes it for each of its three doors. */
 export interface Golden {
@@ -32,6 +33,13 @@ export const kinds = [
 
 export function golden(kind: (typeof kinds)[number]): Golden {
   return JSON.parse(readFileSync(new URL(`fixtures/${kind}.json`, import.meta.url), "utf8"));
+}
+
+/** The only delivery in a document. */
+export function parseOne(document: unknown): Delivery {
+  const [first, ...others] = parseDeliveries(document);
+  if (first === undefined || others.length > 0) throw new Error(`${others.length} deliveries more than one`);
+  return first;
 }
 
 type Wrap = (document: unknown) => unknown;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { parseOne, stampOf } from "../../shared/delivery/parse.ts";
-import { changed, envelopes } from "./documents.ts";
+import { stampOf } from "../../shared/delivery/parse.ts";
+import { changed, envelopes, parseOne } from "./documents.ts";
 
 const finding = {
   version: 1,
@@ -42,6 +42,10 @@ test("what a finding is about must fit into a key", () => {
     problem: "must be 1800 bytes at most, with operation and rule",
   });
   expect(parseOne({ ...finding, resource: "r".repeat(1_500) })).toMatchObject({ type: "finding" });
+});
+
+test("a finding is raised, and cleared", () => {
+  expect(parseOne({ ...finding, state: "cleared" })).toEqual({ ...parsed, state: "cleared" });
 });
 
 test.each([1, "1", undefined, null])("version %o is ours", (version) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { parseDeliveries, parseOne, parseSqsRecord, stampOf } from "../../shared/delivery/parse.ts";
-import { golden, kinds, sqsRecord, ways } from "./documents.ts";
+import { parseDeliveries, parseSqsRecord, stampOf } from "../../shared/delivery/parse.ts";
+import { golden, kinds, parseOne, sqsRecord, ways } from "./documents.ts";
 
 describe.each(kinds)("%s", (kind) => {
   const fixture = golden(kind);

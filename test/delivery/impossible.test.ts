@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseOne } from "../../shared/delivery/parse.ts";
-import { changed, golden } from "./documents.ts";
+import { changed, golden, parseOne } from "./documents.ts";
 
 const still = golden("static");
 const contributor = golden("insights-contributor");
@@ -16,7 +15,7 @@ describe("what no alarm of CloudWatch's can be", () => {
 
   test.each([
     ["a name of 256 characters", "detail.alarmName", "z".repeat(256), "must have at most 255 characters; it has 256"],
-    ["an account without end", "account", "9".repeat(400), "must be an account's number"],
+    ["an account of 13 digits", "account", "9".repeat(13), `must be an account's number; it is "${"9".repeat(13)}"`],
   ])("%s", (_, path, value, problem) => {
     const document = changed(changed(still.event, "resources", []), path, value);
     expect(parseOne(document)).toMatchObject({ type: "unparsed", path, problem });

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { childrenOf } from "../../shared/delivery/alarm-rule.ts";
-import { parseDeliveries, parseOne, stampOf } from "../../shared/delivery/parse.ts";
-import { changed, envelopes, golden, kinds, ways } from "./documents.ts";
+import { parseDeliveries, stampOf } from "../../shared/delivery/parse.ts";
+import { changed, envelopes, golden, kinds, parseOne, ways } from "./documents.ts";
 
 const wraps = Object.values(envelopes);
 const wrapping = fc.array(fc.constantFrom(...wraps), { maxLength: 4 });

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseOne } from "../../shared/delivery/parse.ts";
-import { changed, golden, notification, sqsBatch } from "./documents.ts";
+import { changed, golden, parseOne } from "./documents.ts";
 
 const released = golden("composite-released");
 const still = golden("static");
@@ -49,6 +48,18 @@ describe("EventBridge", () => {
     },
   );
 
+  test("a mute rule that is not named mutes too", () => {
+    const muted = changed(released.event, "detail.muteDetail", { muteWindowEnd: null });
+    expect(transition(muted).mute).toEqual({ by: "mute rule", until: null });
+  });
+
+  test("a suppressor that is given by its ARN lives where that says", () => {
+    const elsewhere = "arn:aws:cloudwatch:us-east-1:444455556666:alarm:deployment-running";
+    const suppressed = changed(released.event, "detail.state.actionsSuppressedBy", "Alarm");
+    const named = changed(suppressed, "detail.configuration.actionsSuppressor", elsewhere);
+    expect(transition(named).mute).toEqual({ by: elsewhere, until: null });
+  });
+
   test("ALARM after ALARM, when the suppressor's wait ends, is a transition without a mute", () => {
     expect(transition(released.event)).toMatchObject({ state: "ALARM", previous: "ALARM", mute: null });
   });
@@ -79,6 +90,15 @@ describe("EventBridge", () => {
     expect(parseOne(message)).toMatchObject({ type: "unparsed", path: "NewStateValue" });
   });
 
+  test("a contributor speaks, whatever the event calls itself", () => {
+    const event = changed(contributor.event, "detail-type", "CloudWatch Alarm State Change");
+    expect(transition(event)).toEqual(transition(contributor.event));
+  });
+
+  test("a contributor is OK again", () => {
+    expect(transition(changed(contributor.event, "detail.state.value", "OK")).state).toBe("OK");
+  });
+
   test("a contributor must say who it is; its attributes may be missing", () => {
     expect(parseOne(changed(contributor.event, "detail.alarmContributor", null))).toMatchObject({
       type: "unparsed",
@@ -107,6 +127,7 @@ describe("EventBridge", () => {
       alarm: { arn: still.expected.alarm.arn, metrics: [], alarmRule: null },
     });
     expect(parseOne(configuration("rename"))).toMatchObject({ type: "unparsed", path: "detail.operation" });
+    expect(parseOne(configuration("update", { alarmName: "" }))).toMatchObject({ path: "detail.alarmName" });
     expect(parseOne(changed(configuration("delete"), "time", "soon"))).toMatchObject({
       path: "time",
       at: Date.parse(still.expected.at),
@@ -117,12 +138,19 @@ describe("EventBridge", () => {
     expect(transition(changed(still.event, "region", "us-east-*")).alarm).toEqual(still.expected.alarm);
   });
 
-  test.each([undefined, null, [], ["arn:aws:sns:eu-west-1:111122223333:alarms"], "none"])(
-    "resources %o: the ARN is rebuilt",
-    (resources) => {
-      expect(transition(changed(still.event, "resources", resources)).alarm).toEqual(still.expected.alarm);
-    },
-  );
+  const elsewhere = "arn:aws:cloudwatch:us-east-1:444455556666:alarm:orders-5xx";
+
+  test.each([
+    undefined,
+    null,
+    [],
+    ["arn:aws:sns:eu-west-1:111122223333:alarms"],
+    "none",
+    [[elsewhere]],
+    [...Array(50).fill("none"), elsewhere],
+  ])("resources %o: the ARN is rebuilt", (resources) => {
+    expect(transition(changed(still.event, "resources", resources)).alarm).toEqual(still.expected.alarm);
+  });
 });
 
 describe("the Lambda action", () => {
@@ -132,93 +160,12 @@ describe("the Lambda action", () => {
     expect(parseOne(homeless)).toMatchObject({ type: "unparsed", door: "action", path: "accountId" });
   });
 
+  test("its ARN says where it lives", () => {
+    expect(transition(changed(still.action, "region", "us-east-*")).alarm).toEqual(still.expected.alarm);
+  });
+
   test("what suppressed the previous state is not a mute now", () => {
     expect(transition(released.action).mute).toBeNull();
-  });
-});
-
-describe("SNS", () => {
-  test.each(["EU (Ireland)", "EU - Ireland", "Europe (Ireland)", "eu-west-1"])(
-    "Region %s, without an ARN",
-    (region) => {
-      const message = changed(changed(still.topic, "AlarmArn", undefined), "Region", region);
-      expect(transition(message).alarm).toEqual(still.expected.alarm);
-    },
-  );
-
-  test("an unknown Region without an ARN is reported, with one it does not matter", () => {
-    const message = changed(still.topic, "Region", "Moon (Mare Imbrium)");
-    expect(transition(message).alarm.region).toBe("eu-west-1");
-    expect(parseOne(changed(message, "AlarmArn", null))).toMatchObject({
-      type: "unparsed",
-      door: "topic",
-      path: "Region",
-    });
-  });
-
-  test("AlarmDescription is literally null when there is none", () => {
-    expect(still.topic.AlarmDescription).toBeNull();
-    expect(transition(still.topic).alarm.description).toBeNull();
-  });
-
-  test.each([
-    ["lower case, value first", [{ value: "i-1", name: "InstanceId" }]],
-    ["upper case", [{ Name: "InstanceId", Value: "i-1" }]],
-  ])("dimensions in %s", (_, dimensions) => {
-    const message = changed(still.topic, "Trigger.Dimensions", dimensions);
-    expect(transition(message).alarm.metrics[0]?.dimensions).toEqual({ InstanceId: "i-1" });
-  });
-
-  test("an emulator writes less: no ARN, the region's code, whole seconds, empty texts", () => {
-    const message = {
-      AlarmName: "orders",
-      AlarmDescription: "",
-      AWSAccountId: "000000000000",
-      NewStateValue: "ALARM",
-      NewStateReason: "",
-      StateChangeTime: "2026-05-04T10:00:04Z",
-      Region: "us-east-1",
-      OldStateValue: "INSUFFICIENT_DATA",
-      Trigger: { MetricName: "", Namespace: "", Statistic: "", Unit: null, Dimensions: [] },
-    };
-    expect(transition(notification(message))).toEqual({
-      type: "transition",
-      door: "topic",
-      alarm: {
-        arn: "arn:aws:cloudwatch:us-east-1:000000000000:alarm:orders",
-        name: "orders",
-        account: "000000000000",
-        region: "us-east-1",
-        description: null,
-        metrics: [],
-        alarmRule: null,
-      },
-      contributor: null,
-      state: "ALARM",
-      reason: "",
-      at: Date.parse("2026-05-04T10:00:04Z"),
-      previous: "INSUFFICIENT_DATA",
-      mute: null,
-    });
-  });
-
-  test("a composite has no Trigger, and TriggeringChildren may be empty", () => {
-    expect(released.topic).not.toHaveProperty("Trigger");
-    expect(transition(released.topic).alarm).toMatchObject({
-      metrics: [],
-      alarmRule: released.expected.alarm.alarmRule,
-    });
-  });
-
-  test("Message is JSON in a string, in a record, in a batch", () => {
-    const batch = { Records: [{ EventSource: "aws:sns", Sns: notification(still.topic) }] };
-    expect(parseOne(sqsBatch(batch))).toEqual(transition(still.topic));
-  });
-
-  test("a Log alarm's reason data is an object there, not a string", () => {
-    const log = golden("log-contributor");
-    expect(log.topic.NewStateReasonData).toBeTypeOf("object");
-    expect(transition(log.topic).contributor).toEqual(log.expected.contributor);
   });
 });
 
