@@ -88,7 +88,7 @@ function fire(draft: Draft, heard: Heard, member: Member): void {
   if (last !== null && goesOn(draft, last, heard.at)) {
     reopen(draft, fitting(chainOf(known, reach(last, draft.policy))), `reopened: ${why}`, member.mute !== null);
     forgetMembers(draft);
-    if (member.mute !== null) writeMuted(draft, member);
+    if (member.mute !== null) writeMuted(draft, member, member.mute);
     else if (!incidentOf(draft).active) activate(draft, member.severity);
     else raiseIfWorse(draft, member, why);
     if (member.flapping) flap(draft, member);
@@ -102,7 +102,7 @@ function fire(draft: Draft, heard: Heard, member: Member): void {
   draft.thread = { ...draft.thread, echoes: bounded(known) };
   open(draft, { kind: member.kind, service, team, openedAt: heard.at, members, severity: member.severity, text });
   forgetMembers(draft);
-  if (member.mute !== null) writeMuted(draft, member);
+  if (member.mute !== null) writeMuted(draft, member, member.mute);
   else activate(draft, member.severity);
   if (member.flapping) flap(draft, member);
 }
@@ -119,7 +119,7 @@ function fireAgain(draft: Draft, heard: Heard, member: Member, known: Member | u
   }
   if (member.mute !== null) {
     write(draft, "joined", why, change);
-    writeMuted(draft, member);
+    writeMuted(draft, member, member.mute);
     return;
   }
   const isNew = incident.active && isNewEpisode(draft, incident, member, heard.at);
@@ -171,6 +171,7 @@ function refresh(draft: Draft, member: Member, known: Member): void {
     known.mute?.until === kept.mute?.until &&
     known.state === member.state &&
     known.flapping === member.flapping &&
+    !member.flapping &&
     known.untagged === member.untagged
   )
     return;
@@ -186,33 +187,25 @@ function quieten(draft: Draft, heard: Heard, member: Member, known: Member): voi
     const how = member.deleted ? "was deleted" : member.kind === "finding" ? "was cleared" : "is OK";
     const blind = member.state === "INSUFFICIENT_DATA" && !member.deleted;
     if (blind) write(draft, "blind", `${member.name} has had no data for too long, and is let go`, change);
-    else write(draft, "recovered", `${member.name} ${how} since ${since}: ${heard.reason}`, change);
+    else write(draft, "recovered", `${member.name} ${how} since ${since}${said(heard)}`, change);
     return;
   }
-  if (known.state === member.state && known.deleted === member.deleted) return;
+  // Of one that flaps every transition counts: it has settled a while after the last.
+  if (known.state === member.state && known.deleted === member.deleted && !member.flapping) return;
   write(draft, "noted", `${member.name} ${member.deleted ? "was deleted" : `is ${member.state}`}`, change);
 }
 
-function flap(draft: Draft, member: Member): void {
+function flap(draft: Draft, { name }: Member): void {
   const { transitions, minutes } = draft.policy.incidents.flapping;
-  const text = `${member.name} flaps: ${transitions} transitions in ${minutes} min; nobody is paged for it again`;
-  write(draft, "flapping", text, { members: { [member.arn]: incidentOf(draft).members[member.arn] ?? member } });
+  write(draft, "flapping", `${name} flaps: ${transitions} transitions in ${minutes} min; nobody is paged for it again`);
 }
 
-function writeMuted(draft: Draft, { name, mute, arn }: Member): void {
-  const until = mute?.until ? ` until ${iso(mute.until)}` : "";
-  const member = incidentOf(draft).members[arn];
-  write(
-    draft,
-    "muted",
-    `${name} is muted by ${mute?.by ?? "nobody"}${until}`,
-    member ? { members: { [arn]: member } } : {},
-  );
+function writeMuted(draft: Draft, { name }: Member, { by, until }: Mute): void {
+  write(draft, "muted", `${name} is muted by ${by}${until === null ? "" : ` until ${iso(until)}`}`);
 }
 
 function goesOn({ policy }: Draft, last: Incident, at: Instant): boolean {
-  if (last.status !== "resolved" || last.resolvedAt === null || last.kind === "unparsed") return false;
-  if (isResolvedWhileRed(last)) return false;
+  if (last.resolvedAt === null || isResolvedWhileRed(last)) return false;
   const window = last.kind === "finding" ? 2 * cadenceMs(last.key, policy) : policy.incidents.reopenMinutes * minute;
   return at <= last.resolvedAt + window;
 }
@@ -232,7 +225,11 @@ function isResolvedWhileRed({ resolution, members }: Incident): boolean {
   return resolution === "by-hand" && Object.values(members).some(({ red }) => red);
 }
 
-function describe({ reason }: Heard, { name, kind, severity }: Member): string {
-  const said = reason === "" ? "" : `: ${reason}`;
-  return kind === "finding" ? `${name} (${severity})${said}` : `${name} is in ALARM (${severity})${said}`;
+function describe(heard: Heard, { name, kind, severity }: Member): string {
+  return `${name}${kind === "finding" ? "" : " is in ALARM"} (${severity})${said(heard)}`;
+}
+
+/** CloudWatch's own words, where it has any. */
+function said({ reason }: Heard): string {
+  return reason === "" ? "" : `: ${reason}`;
 }

@@ -44,25 +44,22 @@ export function blindMembers({ incident }: Thread, now: number, policy: Policy):
   );
 }
 
-/** Mutes that are over: what is still red counts from now on. However many they are, they are one entry. */
+/** Mutes that are over: what was muted, and only what is red is, counts from now on. However many they are, they are one entry. */
 function unmute(draft: Draft): void {
   const incident = incidentOf(draft);
-  const ended = Object.values(incident.members).filter(({ mute }) => mute?.until != null && mute.until <= draft.now);
-  const freed = ended.map((member) => ({ ...member, mute: null }));
+  const freed = Object.values(incident.members)
+    .filter(({ mute }) => mute?.until != null && mute.until <= draft.now)
+    .map((member) => ({ ...member, mute: null }));
+  const [worst] = freed.toSorted((left, right) => (isWorse(left.severity, right.severity) ? -1 : 1));
+  if (worst === undefined) return;
   const members = byArn(freed);
-  const [worst] = freed.filter(({ red }) => red).sort((left, right) => (left.severity < right.severity ? -1 : 1));
-  if (worst === undefined) {
-    if (freed.length > 0) write(draft, "noted", `the mute of ${namesOf(freed)} is over`, { members });
-    return;
-  }
-  const others = Object.values(incident.members).filter(({ arn }) => !Object.hasOwn(members, arn));
-  const among = { ...incident, members: byArn([...others, ...ended.filter(({ red }) => !red)]) };
-  const isNew = incident.active && isNewEpisode(draft, among, worst, draft.now);
   write(draft, "unmuted", `the mute of ${namesOf(freed)} is over, and ${worst.name} is still red`, { members });
+  const others = Object.values(incident.members).filter(({ arn }) => !Object.hasOwn(members, arn));
+  const before = { ...incident, members: byArn(others) };
   const why = `${worst.name} is no longer muted`;
   if (!incident.active) activate(draft, worst.severity);
   else if (isWorse(worst.severity, incident.severity)) rise(draft, worst.severity, why);
-  else if (isNew) beginEpisode(draft, why);
+  else if (isNewEpisode(draft, before, worst, draft.now)) beginEpisode(draft, why);
 }
 
 /** Alarms that flapped and have been steady for long enough. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { createLife, timeline } from "./life.ts";
 import { createStage, lines, only, paged, policyWith, story, told } from "./stage.ts";
 import { at, clears, fires, tagged } from "./stories.ts";
 
@@ -108,5 +109,33 @@ describe("flapping ends", () => {
   test("and a later ALARM of its severity is a new episode again", async () => {
     const documents = [fires("log", at(0)), ...turns("cpu", 1, 2, 3, 4), fires("cpu", at(30))];
     expect(only(await story(documents, { tags })).episode).toBe(2);
+  });
+});
+
+describe("the series of an alarm flap", () => {
+  test("while it is OK itself: it is steady 15 min after the last of them, and the incident resolves then", () => {
+    const life = createLife();
+    life.fires("cpu", at(0), { source: "a" });
+    life.clears("cpu", at(1));
+    life.clears("cpu", at(2), { source: "a" });
+    life.fires("cpu", at(3), { source: "a" });
+    life.clears("cpu", at(4));
+    life.clears("cpu", at(5), { source: "a" });
+    life.until(at(19));
+    expect(life.incident.status).toBe("open");
+    life.until(at(20));
+    expect(life.incident).toMatchObject({ status: "resolved", resolvedAt: at(20) });
+  });
+
+  test("while another keeps it red: it has settled 15 min after the last of them", () => {
+    const life = createLife();
+    life.fires("cpu", at(0), { source: "a" });
+    for (const minutes of [1, 3, 5, 7]) {
+      life.fires("cpu", at(minutes), { source: "b" });
+      life.clears("cpu", at(minutes + 1), { source: "b" });
+    }
+    life.until(at(30));
+    const settled = timeline(life).filter((line) => /flaps|steady/.test(line));
+    expect(settled.map((line) => line.split(":")[0])).toEqual(["+4 flapping", "+23 settled"]);
   });
 });
