@@ -38,11 +38,11 @@ describe("deliveries of unknown shape", () => {
     expect(pages(life)).toEqual(["+0 opened P1 operations-1"]);
   });
 
-  test("are one incident, however many come: each is a line with its delivery, until there are twenty", () => {
+  test("are one incident, however many come: each is a line with its delivery, until there are twenty more", () => {
     const life = createLife({ key });
     for (let minutes = 0; minutes < 30; minutes++) comes(life, minutes, `${minutes}`);
     const entries = life.decisions.flatMap((decision) => decision.entries.map(({ entry }) => entry));
-    expect(entries.map(({ raw }) => raw)).toEqual(Array.from({ length: 20 }, (_, index) => `${index}`));
+    expect(entries.map(({ raw }) => raw)).toEqual(Array.from({ length: 21 }, (_, index) => `${index}`));
     expect(timeline(life)[1]).toBe("+1 joined: another of unknown shape, event: detail.state is missing");
     expect(pages(life)).toEqual(["+0 opened P1 operations-1"]);
   });
