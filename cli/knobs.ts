@@ -9,10 +9,10 @@ export function readDays(text: string): number {
 }
 
 /** It is printed in a command that a person runs again. */
-export function readSeed(text: string, option = "--seed"): string {
-  if (/^[\w.:-]{1,64}$/.test(text)) return text;
+export function readSeed(text: string, option = "--seed", maximum = 64): string {
+  if (/^[\w.:-]+$/.test(text) && text.length <= maximum) return text;
   throw new Refused(
-    `${option} ${quoted(text)} must be letters, digits, dots, colons, hyphens or underscores; 64 at most`,
+    `${option} ${quoted(text)} must be letters, digits, dots, colons, hyphens or underscores; ${maximum} at most`,
   );
 }
 

@@ -5,12 +5,16 @@ import type { Instant } from "./instant.ts";
 
 // What a handler puts together is the same in every function, but for its clients.
 
+/** So long before Lambda takes the time away nothing new is begun: the longest call fits, and handing over what is left. */
+export const handingOverMs = 10_000;
+
 /**
- * For every client: a service that does not answer costs one attempt, and not the rest of the invocation. Without it the SDK
- * waits for as long as the socket stays open. DynamoDB's, CloudWatch's and SNS's slowest honest answers take less.
+ * For every client: a service that does not answer costs less than `handingOverMs`, and not the rest of the invocation. Without
+ * it the SDK waits for as long as the socket stays open.
  */
 export const clientOptions = {
-  requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_800, throwOnRequestTimeout: true },
 };
 
 /** The configuration that was packed beside the code, with the overrides of this function on top. */
@@ -19,8 +23,8 @@ export function packedConfiguration(environment: string, overrides: string | und
   return configurationFor(bundle, environment, overrides);
 }
 
-/** When to stop beginning anything new: ten seconds to hand over what is left, before Lambda takes the time away. */
+/** When to stop beginning anything new. */
 export function deadlineOf(context: { getRemainingTimeInMillis(): number }): () => Instant {
-  const end = Date.now() + context.getRemainingTimeInMillis() - 10_000;
+  const end = Date.now() + context.getRemainingTimeInMillis() - handingOverMs;
   return () => end;
 }

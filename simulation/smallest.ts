@@ -10,14 +10,15 @@ export interface Smallest {
 
 /**
  * The smallest part of a failing world that could be found and that still fails in the same way: its stories first, then its
- * faults. Greedy: it ends where leaving out any one thing more makes the failure go away, or when enough was tried.
+ * faults. Greedy: it ends where leaving out any one thing more makes the failure go away, or when the time is up.
  */
-export async function smallestFailing(options: DaysOptions, maximumTries = 400): Promise<Smallest> {
+export async function smallestFailing(options: DaysOptions, maximumMs = 30_000): Promise<Smallest> {
+  const end = performance.now() + maximumMs;
   const whole = await simulateDays(options);
   const wanted = failureOf(whole);
   const found = { stories: [...whole.stories], faults: [...whole.injected], tried: 1 };
   const fails = async (only: Only): Promise<boolean> => {
-    if (found.tried >= maximumTries) return false;
+    if (performance.now() > end) return false;
     found.tried += 1;
     return failureOf(await simulateDays({ ...options, only })) === wanted;
   };

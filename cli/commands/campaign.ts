@@ -32,7 +32,7 @@ export const campaign: Command = {
   async run({ texts, flags }, terminal) {
     const knobs = {
       seeds: readCount("--seeds", texts.seeds, 1_000_000),
-      base: texts.base === "random" ? randomBytes(4).toString("hex") : readSeed(texts.base ?? "campaign", "--base"),
+      base: texts.base === "random" ? randomBytes(4).toString("hex") : readSeed(texts.base ?? "campaign", "--base", 56),
       days: readDays(texts.days ?? "1"),
       faults: readFaults(texts.faults ?? "harsh"),
     };
@@ -44,15 +44,16 @@ export const campaign: Command = {
     const progress = progressBar(terminal, knobs.seeds, "worlds");
     const report = await run({ ...knobs, configuration, cores, progress });
     const seconds = (performance.now() - begun) / 1_000;
-    const shown = await Promise.all(
-      firstOfEach(report.broken).map(async (world) => {
-        const smallest = await smallestFailing({ ...knobs, configuration, seed: world.seed });
-        const only = { stories: new Set(smallest.stories), faults: new Set(smallest.faults) };
-        return { ...world, ...smallest, replay: replayCommand({ ...knobs, seed: world.seed }, only, texts.local) };
-      }),
-    );
+    if (!json) print(terminal, report, { ...knobs, seconds });
+    const shown: Shown[] = [];
+    for (const world of firstOfEach(report.broken)) {
+      const smallest = await smallestFailing({ ...knobs, configuration, seed: world.seed });
+      const only = { stories: new Set(smallest.stories), faults: new Set(smallest.faults) };
+      const found = { ...world, ...smallest, replay: replayCommand({ ...knobs, seed: world.seed }, only, texts.local) };
+      shown.push(found);
+      if (!json) printSmallest(terminal, found);
+    }
     if (json) writeJson(terminal, { ...knobs, cores, seconds, ...report, smallest: shown });
-    else print(terminal, report, { ...knobs, seconds }, shown);
     return report.broken.length === 0 ? 0 : 1;
   },
 };
@@ -90,14 +91,16 @@ function titleOf({ seeds, base, days, faults }: Knobs, cores: number): string {
   return `${worlds} of ${length} each, faults ${faults}, seeds ${base}-1 to ${base}-${seeds}, on ${cores} cores`;
 }
 
-function print(terminal: Terminal, report: CampaignReport, knobs: Knobs & { seconds: number }, shown: Shown[]): void {
+function print(terminal: Terminal, report: CampaignReport, knobs: Knobs & { seconds: number }): void {
   const { output } = terminal;
   const faults = faultKinds.map((kind) => {
     const { injected, survived } = report.faults[kind];
     return [faultWords(kind), amount(injected), amount(survived)];
   });
   output.write(`${table(terminal, ["fault", "injected", "survived"], faults)}\n\n`);
-  const latencies = report.latencies.map(({ name, worstMs, seed }) => [name, `${worstMs / 1_000} s`, seed]);
+  const latencies = report.latencies.map(({ name, worstMs, seed }) =>
+    worstMs === 0 ? [name, "none", ""] : [name, `${worstMs / 1_000} s`, seed],
+  );
   output.write(`${table(terminal, ["latency", "worst of all", "seed"], latencies)}\n\n`);
   for (const world of report.broken.slice(0, maximumListed)) {
     for (const { name, sentence } of world.promises) {
@@ -108,11 +111,12 @@ function print(terminal: Terminal, report: CampaignReport, knobs: Knobs & { seco
   if (more > 0) output.write(`… and ${more} more worlds; --json lists them all\n`);
   const rate = Math.round((knobs.seeds * knobs.days) / knobs.seconds);
   output.write(`${amount(report.kept)} of ${amount(knobs.seeds)} worlds kept every promise, ${rate} days a second\n`);
-  for (const { promises, stories, faults: few, tried, replay } of shown) {
-    const [happenings, injected] = [stories.length, few.length];
-    const size = `${happenings} ${happenings === 1 ? "story" : "stories"} and ${injected} ${injected === 1 ? "fault" : "faults"}`;
-    output.write(`\n${promises[0]?.name}: the smallest of ${tried} worlds tried has ${size}\n${replay}\n`);
-  }
+}
+
+function printSmallest({ output }: Terminal, { promises, stories, faults, tried, replay }: Shown): void {
+  const [happenings, injected] = [stories.length, faults.length];
+  const size = `${happenings} ${happenings === 1 ? "story" : "stories"} and ${injected} ${injected === 1 ? "fault" : "faults"}`;
+  output.write(`\n${promises[0]?.name}: the smallest of ${tried} worlds tried has ${size}\n${replay}\n`);
 }
 
 const maximumListed = 20;

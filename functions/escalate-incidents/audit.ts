@@ -38,13 +38,17 @@ export async function auditAlarms(sweep: Sweep, hasTime: () => boolean): Promise
   const before: Progress = row === null ? { at: 0, token: null } : parse<Progress>(row);
   const isUnderway = before.token !== null;
   if (!isUnderway && now - before.at < cadenceMs(blindKey("blind-alarm", ""), configuration)) return;
-  let token = before.token ?? undefined;
-  do {
-    const page = await pageAfter(receiver, token);
-    await auditPage(sweep, actualAlarms(page));
-    token = page.NextToken;
-  } while (token !== undefined && hasTime());
-  const progress: Progress = { at: isUnderway ? before.at : now, token: token ?? null };
+  let token = before.token;
+  let isDone = false;
+  while (!isDone && hasTime()) {
+    const page = await pageAfter(receiver, token ?? undefined);
+    // A page that there was no time for is looked at again: what was raised of it is not raised twice.
+    if (!(await auditPage(sweep, actualAlarms(page), hasTime))) break;
+    token = page.NextToken ?? null;
+    isDone = token === null;
+  }
+  if (!isDone && token === before.token) return;
+  const progress: Progress = { at: isUnderway ? before.at : now, token };
   // Whoever was faster has looked at the same alarms.
   await commit(ledger, [putVersioned(ledger.table, { ...auditKey, body: json(progress) }, row ? versionOf(row) : 0)]);
 }
@@ -60,8 +64,10 @@ async function pageAfter(receiver: Receiver, token: string | undefined): Promise
   }
 }
 
-async function auditPage(sweep: Sweep, alarms: readonly Actual[]): Promise<void> {
+/** False when there was no time for all of it. */
+async function auditPage(sweep: Sweep, alarms: readonly Actual[], hasTime: () => boolean): Promise<boolean> {
   for (let from = 0; from < alarms.length; from += alarmsAtOnce) {
+    if (from > 0 && !hasTime()) return false;
     const some = alarms.slice(from, from + alarmsAtOnce);
     const pairs = some.flatMap((actual) => blindnesses.map((blindness) => ({ actual, blindness })));
     const rows = await readRows(
@@ -74,6 +80,7 @@ async function auditPage(sweep: Sweep, alarms: readonly Actual[]): Promise<void>
       await attempt(sweep, actual.alarm.arn, () => judge(sweep.receiver, actual, blindness, isRaised));
     }
   }
+  return true;
 }
 
 /** A row for each kind of blindness: that many fit into one read of a hundred. */
@@ -84,9 +91,10 @@ async function judge(receiver: Receiver, actual: Actual, blindness: Blindness, i
   const { configuration } = receiver;
   const { arn, name } = actual.alarm;
   const now = receiver.now();
-  const holds = isAudited(name, configuration) && blindnessesOf(actual).includes(blindness);
+  const holds = blindnessesOf(actual).includes(blindness);
   if (isRaised && !holds) await receive(receiver, blindFinding(blindness, arn, "cleared", now, configuration));
-  if (isRaised || !holds || !isLasting(blindness, actual, now, configuration)) return;
+  if (isRaised || !holds || !isAudited(name, configuration) || !isLasting(blindness, actual, now, configuration))
+    return;
   receiver.log.warn("blind alarm", { alarm: arn, rule: blindness, evaluation: actual.evaluation });
   await receive(receiver, blindFinding(blindness, arn, "raised", now, configuration));
 }

@@ -11,7 +11,7 @@ import { isSilence } from "../../shared/incident/silence.ts";
 import { readAlarm, readRows, recordFrom } from "../../shared/incident/store.ts";
 import type { Member, Thread } from "../../shared/incident/types.ts";
 import { type Instant, minute, second } from "../../shared/instant.ts";
-import { blindFinding, blindnessesOf, blindnessIn, isAudited } from "../../shared/intake/blindness.ts";
+import { blindFinding, blindnessesOf, blindnessIn } from "../../shared/intake/blindness.ts";
 import { receive } from "../../shared/intake/receive.ts";
 import type { Receiver } from "../../shared/intake/receiver.ts";
 import { countAbsence, counts, writeAbsences } from "./absences.ts";
@@ -72,9 +72,7 @@ const grace = minute;
 async function compare(receiver: Receiver, member: Member, actual: Actual): Promise<void> {
   const found = blindnessIn(member.arn);
   if (found !== null) {
-    const holds =
-      isAudited(actual.alarm.name, receiver.configuration) && blindnessesOf(actual).includes(found.blindness);
-    if (!holds) await mend(receiver, found);
+    if (!blindnessesOf(actual).includes(found.blindness)) await mend(receiver, found);
     return;
   }
   if (actual.state === "ALARM") {

@@ -1,5 +1,4 @@
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
-import { parseAlarmArn } from "../../shared/delivery/arn.ts";
 import type { Dependencies as Common } from "../../shared/dependencies.ts";
 import { Unavailable } from "../../shared/failures.ts";
 import { decide } from "../../shared/incident/decide.ts";
@@ -7,7 +6,7 @@ import { blindMembers, dueAt } from "../../shared/incident/decide-tick.ts";
 import { decisionWrites, openQueue } from "../../shared/incident/rows.ts";
 import { commit, readQueue, readThread, threadFrom } from "../../shared/incident/store.ts";
 import type { Thread } from "../../shared/incident/types.ts";
-import { blindFinding, isAudited } from "../../shared/intake/blindness.ts";
+import { blindFinding } from "../../shared/intake/blindness.ts";
 import { receive } from "../../shared/intake/receive.ts";
 import type { Receiver } from "../../shared/intake/receiver.ts";
 import { readAbsences } from "./absences.ts";
@@ -103,9 +102,7 @@ async function tick(receiver: Receiver, key: string): Promise<void> {
 async function letGo(receiver: Receiver, arn: string): Promise<void> {
   const { configuration, log, now } = receiver;
   log.warn("blind alarm", { alarm: arn, rule: "blind-alarm" });
-  if (isAudited(parseAlarmArn(arn)?.name ?? "", configuration)) {
-    await receive(receiver, blindFinding("blind-alarm", arn, "raised", now(), configuration));
-  }
+  await receive(receiver, blindFinding("blind-alarm", arn, "raised", now(), configuration));
   await receive(receiver, { type: "let-go", arn });
 }
 

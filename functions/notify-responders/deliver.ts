@@ -53,8 +53,12 @@ async function attempt(
   }
   const told = id === null ? await stillToTell(sender, message) : message;
   if (told.incidents.length === 0) return commit(ledger, [withdraw(ledger.table, message)]);
-  if (message.attempts >= configuration.notifyResponders.maximumAttempts)
-    return giveUpOn(sender, message, "its sender died");
+  if (message.attempts >= configuration.notifyResponders.maximumAttempts) {
+    const reason = "its sender died";
+    if (!(await commit(ledger, givenUp(sender, message, reason)))) return false;
+    sayGivenUp(sender, message, reason);
+    return true;
+  }
   const counts = isCounted(message) && message.attempts === 0;
   const storm = stormRow ? parse<Storm>(stormRow) : calm;
   const decision = counts ? decideStorm(storm, severity, at, configuration.incidents.storm) : null;
@@ -114,12 +118,13 @@ async function send(sender: Sender, message: Outgoing): Promise<void> {
  * What became of a message that is ours, by its claim. Another's transaction may stand in the way for a moment; who has claimed
  * it meanwhile, because we took so long, will write what becomes of it.
  */
-async function record(sender: Sender, { id }: Outgoing, writes: TransactWriteItem[]): Promise<void> {
+async function record(sender: Sender, { id }: Outgoing, writes: TransactWriteItem[]): Promise<boolean> {
   for (let again = 0; again < maximumAttempts; again++) {
-    if (await commit(sender.ledger, writes)) return;
+    if (await commit(sender.ledger, writes)) return true;
     await sender.pause(again);
   }
   sender.log.warn("the claim was lost", { page: id });
+  return false;
 }
 
 /** Beside the message's own row. */
@@ -148,7 +153,7 @@ async function refuse(sender: Sender, message: Outgoing, reason: string): Promis
   const { now, log, configuration, ledger } = sender;
   const { id, channel, attempts, incident } = message;
   if (attempts >= configuration.notifyResponders.maximumAttempts) {
-    await giveUpOn(sender, message, reason);
+    if (await record(sender, message, givenUp(sender, message, reason))) sayGivenUp(sender, message, reason);
     return;
   }
   const at = now();
@@ -161,21 +166,18 @@ async function refuse(sender: Sender, message: Outgoing, reason: string): Promis
   ]);
 }
 
-async function giveUpOn(sender: Sender, message: Outgoing, reason: string): Promise<boolean> {
-  const { now, log, ledger } = sender;
-  const { id, channel, audience, attempts, incident, severity } = message;
-  log.error("page undelivered", {
-    page: id,
-    channel,
-    audience,
-    severity,
-    attempts,
-    reason,
-    incidents: message.incidents.slice(0, 20),
-  });
-  const line =
-    incident === null ? [] : [failedLine(sender, message, now(), `given up after ${attempts} attempts: ${reason}`)];
-  return commit(ledger, [giveUp(ledger.table, message), ...line]);
+function givenUp(sender: Sender, message: Outgoing, reason: string): TransactWriteItem[] {
+  const { attempts, incident } = message;
+  const text = `given up after ${attempts} attempts: ${reason}`;
+  const line = incident === null ? [] : [failedLine(sender, message, sender.now(), text)];
+  return [giveUp(sender.ledger.table, message), ...line];
+}
+
+/** An alarm waits for this line. */
+function sayGivenUp({ log }: Sender, message: Outgoing, reason: string): void {
+  const { id, channel, audience, attempts, severity } = message;
+  const incidents = message.incidents.slice(0, 20);
+  log.error("page undelivered", { page: id, channel, audience, severity, attempts, reason, incidents });
 }
 
 function failedLine(
