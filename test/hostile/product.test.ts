@@ -9,6 +9,7 @@ import { itemBytes } from "../../simulation/aws/dynamodb-values.ts";
 import { incidentsOf } from "../../simulation/report.ts";
 import { ledgerTable } from "../../simulation/table.ts";
 import type { World } from "../../simulation/world.ts";
+import { onEveryChannel } from "../incident/every-channel.ts";
 import { createStage, type Stage } from "../incident/stage.ts";
 import { anyOf, arnOf, at, clears, contributor, event, finding, fires, nonsense } from "../incident/stories.ts";
 import { root } from "../tidy/source.ts";
@@ -101,6 +102,7 @@ const known = [
 /** Everything at once: each kind of text, in each place in which it can stand. */
 async function performed(name: string, text: string): Promise<Left> {
   const stage = await createStage({
+    configuration: onEveryChannel,
     tags: {
       [arnOf(name.toWellFormed())]: { "nightshift:tier": "critical" },
       [arnOf("served")]: { "nightshift:tier": "high", "nightshift:service": name.toWellFormed() },
