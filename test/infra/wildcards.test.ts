@@ -1,6 +1,7 @@
 import { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
 import { environments } from "../../shared/configuration/environments.ts";
+import { operations } from "../../shared/operations.ts";
 import { statementsOf, wildcardsOf } from "./statements.ts";
 import { synthesise } from "./synthesis.ts";
 
@@ -18,7 +19,10 @@ interface Allowed {
 const home = "arn:AWS::Partition:cloudwatch:AWS::Region:AWS::AccountId";
 const ofThisAccount = { StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } };
 const withoutTls = { Bool: { "aws:SecureTransport": "false" } };
-const functions = ["OpenIncidents", "EscalateIncidents", "NotifyResponders"];
+/** The construct of each operation. */
+const functions = operations.map(({ name }) =>
+  name.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase()),
+);
 
 const allowed: Allowed[] = [
   {
