@@ -30,7 +30,7 @@ export function open(draft: Draft, opening: Opening): void {
 /** The same key is opened more than once by the same stamp only if a person resolved the one before. */
 function freeId(wanted: string, last: Incident | null): string {
   if (last === null || !last.id.startsWith(wanted)) return wanted;
-  const [, number = "1"] = /-again-(\d+)$/.exec(last.id) ?? [];
+  const number = /-again-(\d+)$/.exec(last.id)?.[1] ?? "1";
   return `${wanted}-again-${Number(number) + 1}`;
 }
 
@@ -85,21 +85,21 @@ export function beginEpisode(draft: Draft, why: string): void {
 export function reopen(draft: Draft, members: Record<string, Member>, text: string, muted: boolean): void {
   const { acknowledgedAt, paused, active, severity } = incidentOf(draft);
   const { now } = draft;
-  const goesOn = active && !muted && acknowledgedAt === null && paused !== null;
   write(draft, "reopened", text, {
     status: acknowledgedAt === null ? "open" : "acknowledged",
     resolvedAt: null,
     resolution: null,
     active: active && !muted,
     statusEntry: statusFor(draft, severity),
-    clock: goesOn
-      ? {
-          from: paused.from,
-          level: paused.level,
-          acknowledgeAt: paused.acknowledgeMs === null ? null : now + paused.acknowledgeMs,
-          escalateAt: paused.escalateMs === null ? null : now + paused.escalateMs,
-        }
-      : null,
+    clock:
+      paused === null || muted
+        ? null
+        : {
+            from: paused.from,
+            level: paused.level,
+            acknowledgeAt: paused.acknowledgeMs === null ? null : now + paused.acknowledgeMs,
+            escalateAt: paused.escalateMs === null ? null : now + paused.escalateMs,
+          },
     members,
   });
 }
@@ -126,7 +126,7 @@ export function resolve(draft: Draft, at: Instant, resolution: Resolution, text:
           },
   });
   // A first page that still waits for company will say that it is over.
-  const waits = firstPageAt !== null && firstPageAt > draft.now;
+  const waits = (firstPageAt ?? 0) > draft.now;
   const levels = Object.entries(told).map(([audience, level]) => ({ level, audience }));
   if (!waits)
     pageLevels(
@@ -139,7 +139,7 @@ export function resolve(draft: Draft, at: Instant, resolution: Resolution, text:
 /** Resolves the thread's incident if its alarms had been OK for the stability window by `asOf`. */
 export function settle(draft: Draft, asOf: Instant): boolean {
   const { incident } = draft.thread;
-  if (!isOpen(incident) || incident.kind === "unparsed") return false;
+  if (!isOpen(incident)) return false;
   const end = stableAt(draft, incident);
   if (end === null || end > asOf) return false;
   const members = Object.values(incident.members);
@@ -164,9 +164,9 @@ export function stableAt({ policy }: Pick<Draft, "policy">, { members, kind }: I
 }
 
 /** Only a P0 has something to say on a status page. */
-function statusFor({ policy, thread }: Draft, severity: Incident["severity"]): Incident["statusEntry"] {
+export function statusFor({ policy }: Draft, severity: Incident["severity"]): Incident["statusEntry"] {
   const { communication } = policy.severities[severity];
-  if (communication !== "status-page") return thread.incident?.statusEntry ?? null;
+  if (communication !== "status-page") return null;
   return policy.incidents.statusEntry === "publish" ? "investigating" : "awaiting-approval";
 }
 

@@ -28,8 +28,9 @@ export function decideHeard(draft: Draft, heard: Heard): void {
   else if (known !== undefined) quieten(draft, heard, member, known);
   else remember(draft, member);
   if (member.flapping && known?.flapping === false) flap(draft, member);
-  if (isOutOfOrder(incident, heard)) normalise(draft, heard);
-  if (member.kind === "finding") settle(draft, heard.at);
+  if (isOutOfOrder(incident, heard)) normalise(draft, incidentOf(draft), heard);
+  // A finding that is cleared is over at once.
+  settle(draft, heard.at);
 }
 
 /** Deliveries of unknown shape are one incident for each place where they come to grief, however many there are. */
@@ -141,19 +142,14 @@ function raiseIfWorse(draft: Draft, member: Member, why: string): void {
 /** One that is OK makes room for one that is red; `isFull` has kept out what finds no room. */
 function makeRoom({ members }: Incident, known: Member | undefined): Record<string, null> {
   if (known !== undefined) return {};
-  const oldest = Object.values(members).filter(({ red }) => !red);
-  oldest.sort((left, right) => left.changedAt - right.changedAt);
-  const left = Object.values(members);
-  const leaving: Record<string, null> = {};
-  for (const { arn } of oldest) {
-    if (hasRoom(left)) break;
-    left.splice(
-      left.findIndex((member) => member.arn === arn),
-      1,
-    );
-    leaving[arn] = null;
+  const all = Object.values(members);
+  const oldestFirst = all.filter(({ red }) => !red).sort((left, right) => left.changedAt - right.changedAt);
+  const leaving = new Set<string>();
+  for (const { arn } of oldestFirst) {
+    if (hasRoom(all.filter((member) => !leaving.has(member.arn)))) break;
+    leaving.add(arn);
   }
-  return leaving;
+  return Object.fromEntries([...leaving].map((arn) => [arn, null]));
 }
 
 /** Red as before: a word on what changed, and nobody is told. */
@@ -170,9 +166,10 @@ function refresh(draft: Draft, member: Member, known: Member): void {
   if (
     known.mute?.until === kept.mute?.until &&
     known.state === member.state &&
-    known.flapping === member.flapping &&
-    !member.flapping &&
-    known.untagged === member.untagged
+    known.severity === member.severity &&
+    known.untagged === member.untagged &&
+    !known.flapping &&
+    !member.flapping
   )
     return;
   const text = member.state === "INSUFFICIENT_DATA" ? "has no data, and stays red" : `is ${member.state}`;
@@ -205,9 +202,9 @@ function writeMuted(draft: Draft, { name }: Member, { by, until }: Mute): void {
 }
 
 function goesOn({ policy }: Draft, last: Incident, at: Instant): boolean {
-  if (last.resolvedAt === null || isResolvedWhileRed(last)) return false;
+  if (isResolvedWhileRed(last)) return false;
   const window = last.kind === "finding" ? 2 * cadenceMs(last.key, policy) : policy.incidents.reopenMinutes * minute;
-  return at <= last.resolvedAt + window;
+  return at <= (last.resolvedAt ?? 0) + window;
 }
 
 /** A person resolved it although it was red: only its next transition to ALARM counts. */
@@ -221,8 +218,9 @@ function undismissed(last: Incident | null): Record<string, Member> {
   return Object.fromEntries(Object.entries(last.members).filter(([, { red }]) => !red));
 }
 
-function isResolvedWhileRed({ resolution, members }: Incident): boolean {
-  return resolution === "by-hand" && Object.values(members).some(({ red }) => red);
+/** Only a person ends an incident of which an alarm is red. */
+function isResolvedWhileRed({ members }: Incident): boolean {
+  return Object.values(members).some(({ red }) => red);
 }
 
 function describe(heard: Heard, { name, kind, severity }: Member): string {

@@ -104,6 +104,7 @@ function absorbed(kept: Incident, other: Incident, key: string): Change {
           severity: other.severity,
           alarmSeverity: other.alarmSeverity,
           firstPageAt: other.firstPageAt,
+          statusEntry: other.statusEntry,
         }
       : {}),
   };

@@ -1,5 +1,5 @@
 import { iso } from "../instant.ts";
-import { call, isWorse, resolve } from "./changes.ts";
+import { call, isWorse, resolve, statusFor } from "./changes.ts";
 import type { PersonCommand } from "./decide.ts";
 import { amend, type Draft, incidentOf, isOpen, pageLevels, write } from "./draft.ts";
 import { initialLevel, levelsOf, startClock } from "./pages.ts";
@@ -13,7 +13,7 @@ export function decideAcknowledge(draft: Draft, { by }: Command<"acknowledge">):
   const incident = openIncidentOf(draft);
   if (incident === null) return;
   if (incident.status === "acknowledged") {
-    draft.refused = `${incident.id} is acknowledged already, by ${incident.acknowledgedBy ?? "somebody"}`;
+    draft.refused = `${incident.id} is acknowledged already, by ${incident.acknowledgedBy}`;
     return;
   }
   write(draft, "acknowledged", `acknowledged by ${by}`, {
@@ -38,8 +38,8 @@ export function decideRaise(draft: Draft, { by, severity }: Command<"raise">): v
     draft.refused = `${incident.id} is ${incident.severity} already; severity never falls by hand either`;
     return;
   }
-  const untold = incident.firstPageAt !== null && incident.firstPageAt > draft.now;
-  const raised = { severity, active: true, raisedAt: draft.now };
+  const untold = (incident.firstPageAt ?? 0) > draft.now;
+  const raised = { severity, active: true, raisedAt: draft.now, statusEntry: statusFor(draft, severity) };
   write(draft, "raised", `raised from ${incident.severity} to ${severity} by ${by}`, raised);
   if (untold && incident.acknowledgedAt === null) {
     call(draft, "raised");

@@ -22,9 +22,8 @@ export function dueAt(thread: Thread, policy: Policy): number | null {
   if (!isOpen(incident)) return silence?.until ?? null;
   const members = Object.values(incident.members);
   const { blindAfterMinutes, flapping } = policy.incidents;
-  const stable = incident.kind === "unparsed" ? null : stableAt({ policy }, incident);
   const instants = [
-    stable,
+    stableAt({ policy }, incident),
     silence?.until ?? null,
     incident.clock?.acknowledgeAt ?? null,
     incident.clock?.escalateAt ?? null,
@@ -89,7 +88,7 @@ function namesOf(members: readonly Member[]): string {
 function step(draft: Draft): void {
   const incident = incidentOf(draft);
   const { clock } = incident;
-  if (clock === null || incident.status !== "open" || !incident.active) return;
+  if (clock === null) return;
   const { acknowledgeAt, escalateAt } = clock;
   if (acknowledgeAt !== null && acknowledgeAt <= draft.now && acknowledgeAt <= (escalateAt ?? Infinity)) {
     write(draft, "reminded", `nobody acknowledged within the time for ${incident.severity}: reminding`, {

@@ -45,7 +45,7 @@ export function write(draft: Draft, type: EntryType, text: string, change: Chang
 export function begin(draft: Draft, text: string, change: Change, raw?: string): void {
   // The one before may have been resolved a moment ago, in this very decision.
   const last = draft.thread.incident;
-  if (last !== null && draft.entries.some(({ incident }) => incident === last.id)) draft.followed.push(last);
+  if (last !== null && draft.entries.length > 0) draft.followed.push(last);
   append(draft, null, "opened", text, change, raw);
 }
 

@@ -7,20 +7,19 @@ import type { Incident, Member } from "./types.ts";
  * one is of that severity: a stuck P3 must not swallow tomorrow's P1.
  */
 export function isNewEpisode({ policy }: { policy: Policy }, incident: Incident, member: Member, at: Instant): boolean {
-  if (member.flapping || member.kind !== "alarm" || member.severity !== incident.alarmSeverity) return false;
+  if (member.flapping || member.severity !== incident.alarmSeverity) return false;
   const { stabilitySeconds, flapping } = policy.incidents;
+  const windowMs = stabilitySeconds * second;
   const others = Object.values(incident.members).filter(
     ({ arn, severity }) => arn !== member.arn && severity === member.severity,
   );
-  const [last, before] = [member.spans.at(-1), member.spans.at(-2)];
-  const wasOk =
-    last === undefined || before === undefined || last.from - (before.until ?? at) >= stabilitySeconds * second;
+  const earlier = member.spans.slice(0, -1);
   return (
-    (others.length > 0 || before !== undefined) &&
-    wasOk &&
+    others.length + earlier.length > 0 &&
+    earlier.every(({ until }) => (until ?? at) + windowMs <= member.since) &&
     others.every(({ red, since, flapping: flaps, changedAt }) => {
       const settled = !flaps || changedAt + flapping.minutes * minute <= at;
-      return !red && settled && since + stabilitySeconds * second <= at;
+      return !red && settled && since + windowMs <= at;
     })
   );
 }

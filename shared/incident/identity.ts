@@ -8,8 +8,8 @@ export function incidentId(key: string, openedAt: Instant): string {
   const words = key
     .replace(/^arn:.*?:alarm:/, "")
     .replace(/[^A-Za-z0-9]+/g, "-")
-    .replace(/^-+|-+$/g, "");
-  const about = words.slice(-maximumWords).replace(/^-+/, "").toLowerCase() || "incident";
+    .replace(/^-|-$/g, "");
+  const about = words.slice(-maximumWords).replace(/^-/, "").toLowerCase() || "incident";
   const since = iso(openedAt).slice(0, 19).replace(/[-:]/g, "");
   return `${about}-${since}-${digits(`${key}|${openedAt}`).slice(0, 8)}`;
 }

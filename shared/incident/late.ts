@@ -9,19 +9,19 @@ import type { Incident, Member } from "./types.ts";
 export function late(draft: Draft, heard: Heard): void {
   const { incident } = draft.thread;
   const known = incident?.members[heard.member.arn];
-  if (!isOpen(incident) || known === undefined) remember(draft, heard.member);
-  if (incident === null) return;
-  const linked = isOpen(incident) && heard.member.arn in chainOf(everyone(draft, heard), reach(incident, draft.policy));
+  remember(draft, heard.member);
+  const linked =
+    isOpen(incident) && heard.member.arn in chainOf(everyone(draft, incident, heard), reach(incident, draft.policy));
   if (known === undefined && !linked) return;
   const text = `${heard.member.name}: came late and changes nothing: ${heard.reason || "no reason given"}`;
   const spans = heard.member.spans;
   write(draft, "stale", text, known === undefined ? {} : { members: { [known.arn]: { ...known, spans } } });
-  if (isOpen(incident)) normalise(draft, heard);
+  if (isOpen(incident)) normalise(draft, incident, heard);
 }
 
 /** Lists the alarms that the incident would list if everything had come in order. */
-export function normalise(draft: Draft, heard: Heard): void {
-  if (draft.entries.length > 0) relist(draft, everyone(draft, heard));
+export function normalise(draft: Draft, incident: Incident, heard: Heard): void {
+  if (draft.entries.length > 0) relist(draft, everyone(draft, incident, heard));
 }
 
 /** Lists, of all alarms known under the key, those that belong to its open incident; the others are remembered. */
@@ -31,21 +31,15 @@ export function relist(draft: Draft, known: Readonly<Record<string, Member>>): v
   const chain = fitting(chainOf(known, reach(incident, draft.policy)));
   const joined = Object.entries(chain).filter(([arn]) => !Object.hasOwn(incident.members, arn));
   const left = Object.keys(incident.members).filter((arn) => !Object.hasOwn(chain, arn));
-  if (joined.length + left.length > 0) {
-    amend(draft, { members: { ...Object.fromEntries(joined), ...Object.fromEntries(left.map((arn) => [arn, null])) } });
-  }
+  amend(draft, { members: { ...Object.fromEntries(joined), ...Object.fromEntries(left.map((arn) => [arn, null])) } });
   const { members } = incidentOf(draft);
   const others = Object.entries(known).filter(([arn]) => !Object.hasOwn(members, arn));
   draft.thread = { ...draft.thread, echoes: bounded(Object.fromEntries(others)) };
 }
 
-function everyone({ thread }: Draft, { member }: Heard): Record<string, Member> {
-  const listed = thread.incident?.members[member.arn];
-  return {
-    ...thread.echoes,
-    ...thread.incident?.members,
-    [member.arn]: { ...(listed ?? member), spans: member.spans },
-  };
+function everyone({ thread }: Draft, { members }: Incident, { member }: Heard): Record<string, Member> {
+  const listed = members[member.arn] ?? member;
+  return { ...thread.echoes, ...members, [member.arn]: { ...listed, spans: member.spans } };
 }
 
 export function isOutOfOrder(incident: Incident, { member, at }: Heard): boolean {

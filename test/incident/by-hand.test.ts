@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { PersonCommand } from "../../shared/incident/decide.ts";
-import { createLife, type Life, listed, mutedUntil, pages, timeline } from "./life.ts";
+import { createLife, type Life, mutedUntil, pages, timeline } from "./life.ts";
 import { arnOf, at } from "./stories.ts";
 
 const by = "Ada";
@@ -70,69 +70,6 @@ describe("a note", () => {
   });
 });
 
-describe("resolving by hand", () => {
-  test("says how many are red still, and why", () => {
-    const life = burning();
-    life.fires("disk", at(0));
-    life.does(at(1), resolve());
-    expect(timeline(life).at(-1)).toBe("+1 resolved: resolved by Ada, while 2 of its alarms are red");
-    life.fires("cpu", at(2), { rose: true });
-    life.clears("cpu", at(3));
-    life.does(at(4), resolve("done"));
-    expect(timeline(life).at(-1)).toBe("+4 resolved: resolved by Ada: done");
-    life.fires("cpu", at(5));
-    life.fires("disk", at(5), { rose: true });
-    life.clears("disk", at(5));
-    life.does(at(6), resolve("again"));
-    expect(timeline(life).at(-1)).toBe("+6 resolved: resolved by Ada, while 1 of its alarms is red: again");
-  });
-
-  test("of what is red: a word of an alarm that was red then is not a new incident, its next ALARM is", () => {
-    const life = burning();
-    life.does(at(1), resolve());
-    life.fires("cpu", at(2));
-    expect(life.incident.status).toBe("resolved");
-    life.fires("cpu", at(3), { rose: true });
-    expect(life.incident).toMatchObject({ status: "open", openedAt: at(3) });
-  });
-
-  test("of what is red: an alarm that was not red then opens a new incident, without those that were", () => {
-    const life = burning();
-    life.fires("disk", at(0));
-    life.clears("disk", at(0, 30));
-    life.does(at(1), resolve());
-    life.fires("disk", at(2), { rose: false });
-    expect(life.incident).toMatchObject({ status: "open", openedAt: at(2) });
-    expect(listed(life)).toEqual(["disk"]);
-  });
-
-  test("of what is red: an alarm that was not in it opens a new incident too", () => {
-    const life = burning();
-    life.does(at(1), resolve());
-    life.fires("disk", at(2), { rose: false });
-    expect(life.incident).toMatchObject({ status: "open", openedAt: at(2) });
-  });
-
-  test("of what is OK: it is reopened like any other", () => {
-    const life = burning();
-    life.clears("cpu", at(1));
-    life.does(at(2), resolve());
-    const { id } = life.incident;
-    life.fires("cpu", at(3));
-    expect(life.incident).toMatchObject({ id, status: "open", resolvedAt: null, resolution: null });
-  });
-
-  test("and again by the same stamp: each incident has a name of its own", () => {
-    const life = burning();
-    const { id } = life.incident;
-    for (const number of [2, 3]) {
-      life.does(at(1), resolve());
-      life.fires("cpu", at(0), { rose: true, now: at(1) });
-      expect(life.incident.id).toBe(`${id}-again-${number}`);
-    }
-  });
-});
-
 describe("raising by hand", () => {
   test("pages whom the new severity adds, and starts its clocks at the level that was reached", () => {
     const life = burning();
@@ -142,6 +79,8 @@ describe("raising by hand", () => {
     expect(life.incident).toMatchObject({ severity: "P0", alarmSeverity: "P1", raisedAt: at(76) });
     expect(life.incident.clock).toEqual({ from: 2, level: 2, acknowledgeAt: at(81), escalateAt: at(91) });
     expect(pages(life).filter((page) => page.startsWith("+76"))).toEqual([]);
+    expect(timeline(life).at(-1)).toBe("+76 raised: raised from P1 to P0 by Ada");
+    expect(life.incident.statusEntry).toBe("investigating");
   });
 
   test("before its first page went out, pages once, and then the new severity", () => {
@@ -195,6 +134,15 @@ describe("a silence", () => {
     expect(life.member("disk").mute).toEqual({ by: "silence by Ada", until: at(20) });
     life.fires("late", at(20));
     expect(life.member("late").mute).toBeNull();
+  });
+
+  test("mutes nothing that was told already", () => {
+    const life = burning();
+    life.does(at(1), silence(at(20)));
+    life.fires("cpu", at(2), { untagged: true });
+    expect(life.member("cpu")).toMatchObject({ mute: null, untagged: true });
+    life.fires("cpu", at(3));
+    expect(life.member("cpu").untagged).toBe(false);
   });
 
   test("is told in the timeline of what is open", () => {

@@ -168,6 +168,11 @@ describe("the next business day ends", () => {
   });
 });
 
+test("where no day is a business day, a day later has to do", () => {
+  const never = { ...policy.calendar, businessDays: [] };
+  expect(nextDigest(at(0), never)).toBe(at(24 * 60));
+});
+
 test("business hours are by default Monday to Friday, 09:00 to 17:00 UTC", () => {
   const { timeZone, businessDays, businessHours } = policy.calendar;
   expect({ timeZone, businessHours }).toEqual({ timeZone: "UTC", businessHours: { from: "09:00", to: "17:00" } });

@@ -170,6 +170,14 @@ describe("one sweep takes one step of the clocks", () => {
     expect(pages(life).slice(1)).toEqual(["+15 reminded P0 operations-1", "+15 escalated P0 operations-2"]);
   });
 
+  test("where it escalates before the acknowledgement is missed, it escalates first", () => {
+    const P0 = { ...policy.severities.P0, acknowledge: { minutes: 60 }, escalate: { minutes: 15 } };
+    const life = createLife({ policy: { ...policy, severities: { ...policy.severities, P0 } } });
+    life.fires("cpu", at(0), { severity: "P0" });
+    life.tick(at(70));
+    expect(pages(life).at(-1)).toBe("+70 escalated P0 operations-2");
+  });
+
   test("a reminder goes to every level that was paged", () => {
     const levels = { P0: { ...policy.severities.P0, initialLevels: 2 } };
     const life = createLife({ policy: { ...policy, severities: { ...policy.severities, ...levels } } });

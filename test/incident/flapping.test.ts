@@ -125,6 +125,19 @@ describe("the series of an alarm flap", () => {
     expect(life.incident.status).toBe("open");
     life.until(at(20));
     expect(life.incident).toMatchObject({ status: "resolved", resolvedAt: at(20) });
+    expect(timeline(life).at(-1)).toContain("resolved");
+  });
+
+  test("while another keeps it red: a word of that after 15 min shows that it has settled", () => {
+    const life = createLife();
+    life.fires("cpu", at(0), { source: "a" });
+    for (const minutes of [1, 3]) {
+      life.fires("cpu", at(minutes), { source: "b" });
+      life.clears("cpu", at(minutes + 1), { source: "b" });
+    }
+    expect(life.member("cpu").flapping).toBe(true);
+    life.fires("cpu", at(19), { source: "b" });
+    expect(life.member("cpu").flapping).toBe(false);
   });
 
   test("while another keeps it red: it has settled 15 min after the last of them", () => {

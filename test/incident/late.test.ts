@@ -113,6 +113,10 @@ describe("a late word of a listed alarm", () => {
     life.fires("cpu", at(13), { now: at(18) });
     expect(kinds(life)).toEqual(["opened", "recovered", "resolved"]);
     expect(remembered(life)).toEqual(["cpu"]);
+    life.fires("disk", at(20));
+    expect(kinds(life).at(-1)).toBe("reopened");
+    expect(listed(life)).toEqual(["cpu", "disk"]);
+    expect(remembered(life)).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { decideMerge, type Merging } from "../../shared/incident/decide-merge.ts";
 import type { Decision, Incident, Thread } from "../../shared/incident/types.ts";
-import { all, fires, lived, mutedUntil, resolved } from "./life.ts";
+import { all, fires, type Life, lived, mutedUntil, resolved } from "./life.ts";
 import { policy } from "./stage.ts";
 import { arnOf, at } from "./stories.ts";
 
@@ -61,6 +61,8 @@ describe("two open incidents that turn out to be one", () => {
     const kept = keptOf(merge(quiet, younger));
     const { clock, severity, alarmSeverity, firstPageAt, told } = younger.incident ?? {};
     expect(kept).toMatchObject({ active: true, clock, severity, alarmSeverity, firstPageAt, told });
+    const outage = lived("b", fires("b", 1, { severity: "P0" }));
+    expect(keptOf(merge(quiet, outage))).toMatchObject({ severity: "P0", statusEntry: "investigating" });
     expect(clock).not.toBeNull();
     expect(pagesOf(merge(quiet, younger).survivor)).toEqual([]);
   });
@@ -98,6 +100,22 @@ describe("two open incidents that turn out to be one", () => {
 });
 
 describe("two keys that turn out to be one, where not both have an open incident", () => {
+  test("only one has any, and that is over: it is counted under the new key", () => {
+    const over = lived("disk", resolved("disk", 0));
+    expect(keptOf(merge(lived("outage"), over))).toMatchObject({ id: over.incident?.id, key: "outage" });
+    expect(keptOf(merge(over, lived("outage")))).toMatchObject({ id: over.incident?.id, key: "disk" });
+  });
+
+  test("what is remembered under the other key is not listed by that alone, and what is listed is not remembered", () => {
+    const late = (name: string) => (life: Life) => {
+      life.clears(name, at(2));
+      life.fires(name, at(1), { now: at(3) });
+    };
+    const merging = merge(lived("outage", fires("outage", 0)), lived("b", all(late("disk"), late("outage"))));
+    expect(namesOf(keptOf(merging))).toEqual(["outage"]);
+    expect(Object.keys(merging.survivor.thread.echoes)).toEqual([arnOf("disk")]);
+  });
+
   test("none has any: there is none", () => {
     const merging = merge(lived("a"), lived("b"));
     expect([keptOf(merging), merging.younger]).toEqual([null, null]);
@@ -134,6 +152,7 @@ describe("two keys that turn out to be one, where not both have an open incident
     expect(keptOf(merge(late, early))?.id).toBe(late.incident?.id);
     expect(merge(late, early).survivor.entries).toEqual([]);
     expect(keptOf(merge(early, late))).toMatchObject({ id: late.incident?.id, key: "disk" });
+    expect(namesOf(keptOf(merge(early, late)))).toEqual(["outage"]);
     const same = lived("outage", resolved("outage", 0));
     expect(keptOf(merge(same, early))?.id).toBe(same.incident?.id);
   });

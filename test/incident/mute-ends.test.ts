@@ -8,6 +8,28 @@ function lived(live: (life: Life) => void): Life {
   return life;
 }
 
+describe("a mute", () => {
+  test("that was over when its alarm was recorded is none", () => {
+    const life = createLife();
+    life.fires("cpu", at(0), { mute: mutedUntil(at(10)), now: at(10) });
+    expect(life.member("cpu").mute).toBeNull();
+    expect(pages(life)).toEqual(["+10 opened P1 operations-1"]);
+  });
+
+  test("that is followed by another holds until the other's end, and the alarm counts as it is known then", () => {
+    const life = createLife();
+    life.fires("cpu", at(0), { severity: "P3", mute: mutedUntil(at(10)) });
+    life.fires("cpu", at(1), { severity: "P1", mute: mutedUntil(at(20)) });
+    expect(timeline(life).at(-1)).toBe("+1 noted: cpu is ALARM");
+    life.fires("cpu", at(2), { severity: "P0", mute: mutedUntil(at(20)) });
+    life.until(at(19));
+    expect(life.incident).toMatchObject({ active: false, severity: "P3" });
+    expect(pages(life)).toEqual([]);
+    life.until(at(20));
+    expect(pages(life)).toEqual(["+20 opened P0 operations-1"]);
+  });
+});
+
 describe("mutes that end together", () => {
   test("are one incident's first page, at the severity of the worst that is red", () => {
     const life = lived((each) => {

@@ -167,6 +167,16 @@ describe("muted when it is red again", () => {
 });
 
 describe("what is over is told to whoever was told of it", () => {
+  test("also when it was raised before its first page had gone out", () => {
+    const life = createLife();
+    life.fires("log", at(0), { severity: "P2" });
+    life.fires("cpu", at(5));
+    life.does(at(6), { type: "resolve", by: "Ada", text: "" });
+    expect(life.incident.firstPageAt).toBe(at(5));
+    expect(pages(life).at(-1)).toBe("+6 resolved P1 operations-1");
+    expect(life.decisions.at(-1)?.pages).toMatchObject([{ despiteAcknowledgement: false }]);
+  });
+
   test("each level once, the first first", () => {
     const life = createLife();
     life.fires("cpu", at(0), { severity: "P0" });

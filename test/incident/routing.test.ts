@@ -132,6 +132,11 @@ describe("an alarm is placed", () => {
     expect(classified([tier], { "nightshift:tier": "low" }).severity).toBe("P0");
   });
 
+  test("not by a service that happens to be called as if there were none", () => {
+    const policy = policyWith({ services: { null: { tier: "critical" } } });
+    expect(classify(alarm, {}, policy)).toMatchObject({ service: null, severity: "P2", unrouted: true });
+  });
+
   test("by nothing: then it has neither key nor service, and is P2 of the default team", () => {
     const nothing = { key: null, service: null, severity: "P2", team: "operations", rule: null, unrouted: true };
     expect(classified([])).toEqual(nothing);
@@ -155,7 +160,7 @@ describe("the team of a finding", () => {
     expect(teamOf("verify-backups|too-old|x")).toBe("operations");
   });
 
-  test.each([{ account: "*1*" }, { region: "eu-*" }, { metric: "*" }, { tags: { team: "*" } }, { account: "?*" }])(
+  test.each([{ account: "*e*" }, { region: "*e*" }, { metric: "*" }, { dimensions: {} }, { tags: { team: "*" } }])(
     "is not that of a rule which asks for %o: a finding has none",
     (match) => {
       expect(teamOf("verify-backups|too-old|x", [{ name: "all", match, team: "payments" }])).toBe("operations");

@@ -38,12 +38,14 @@ describe("deliveries of unknown shape", () => {
     expect(pages(life)).toEqual(["+0 opened P1 operations-1"]);
   });
 
-  test("are one incident, however many come: each is a line with its delivery, until there are twenty more", () => {
+  test("are one incident, however many come: twenty more are each a line with its delivery", () => {
     const life = createLife({ key });
     for (let minutes = 0; minutes < 30; minutes++) comes(life, minutes, `${minutes}`);
     const entries = life.decisions.flatMap((decision) => decision.entries.map(({ entry }) => entry));
     expect(entries.map(({ raw }) => raw)).toEqual(Array.from({ length: 21 }, (_, index) => `${index}`));
-    expect(timeline(life)[1]).toBe("+1 joined: another of unknown shape, event: detail.state is missing");
+    const another = "joined: another of unknown shape, event: detail.state is missing";
+    expect([timeline(life)[1], timeline(life)[19]]).toEqual([`+1 ${another}`, `+19 ${another}`]);
+    expect(timeline(life).at(-1)).toBe(`+20 ${another}; further ones are in the log alone`);
     expect(pages(life)).toEqual(["+0 opened P1 operations-1"]);
   });
 
@@ -56,6 +58,13 @@ describe("deliveries of unknown shape", () => {
     life.does(at(121), { type: "resolve", by: "Ada", text: "mended" });
     comes(life, 122);
     expect(life.incident).toMatchObject({ status: "open", openedAt: at(122) });
+  });
+
+  test("have clocks like any other", () => {
+    const life = createLife({ key });
+    comes(life, 0);
+    life.until(at(15));
+    expect(pages(life)).toEqual(["+0 opened P1 operations-1", "+15 reminded P1 operations-1"]);
   });
 
   test("are as bad as the configuration says", () => {
