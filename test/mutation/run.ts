@@ -7,7 +7,8 @@ import { Refused, reasonOf } from "../../shared/failures.ts";
 import { compare, nameOf, type Survivor } from "./explained.ts";
 
 // npm run mutation: does a test fail for each small thing that could be wrong in what decides and what parses? Stryker makes
-// the mutants, and runner.ts judges them. `npm run mutation -- FILE…` asks for some of the modules only.
+// the mutants, and runner.ts judges them. `npm run mutation -- PLACE…` asks for
+// some files or folders only.
 
 /** What decides and what parses, without what talks to the ledger and what only names types. */
 const modules = globSync(["shared/incident/*.ts", "shared/delivery/*.ts"])
@@ -22,6 +23,8 @@ const options: PartialStrykerOptions = {
   plugins: [fileURLToPath(new URL("runner.ts", import.meta.url))],
   coverageAnalysis: "perTest",
   concurrency: 2,
+  // Whatever was loaded anew stays in memory for good: a process that has judged so many makes room for another.
+  maxTestRunnerReuse: 400,
   // A mutant that never ends is noticed after its tests' usual time, a quarter of it, and this.
   timeoutFactor: 1.25,
   timeoutMS: 4_000,
@@ -45,9 +48,10 @@ try {
 }
 
 async function main(wanted: readonly string[]): Promise<number> {
-  const unknown = wanted.find((path) => !modules.includes(path));
+  const within = (each: string) => modules.filter((path) => path === each || path.startsWith(`${each}/`));
+  const unknown = wanted.find((each) => within(each).length === 0);
   if (unknown !== undefined) throw new Refused(`${unknown} is not mutated; these are: ${modules.join(" ")}`);
-  const mutate = wanted.length === 0 ? modules : [...wanted];
+  const mutate = wanted.length === 0 ? modules : wanted.flatMap(within);
   // So many examples for each property: every mutant that their code reaches is asked with all of them.
   process.env.NIGHTSHIFT_RUNS ??= "5";
   const results = await new Stryker({ ...options, mutate }).runMutationTest();
