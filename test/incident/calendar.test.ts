@@ -97,6 +97,15 @@ describe("the next digest", () => {
     expect(iso(nextDigest(Date.parse("2026-06-01T10:00:00.000Z"), calendar))).toBe("2026-06-02T20:00:00.000Z");
   });
 
+  test.each(["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"])(
+    "may come on a %s",
+    (each) => {
+      const next = nextDigest(Date.parse("2026-06-01T12:00:00.000Z"), calendarIn("UTC", { businessDays: [each] }));
+      const name = new Intl.DateTimeFormat("en", { weekday: "long", timeZone: "UTC" }).format(next);
+      expect(name.toLowerCase()).toBe(each);
+    },
+  );
+
   test("comes only on the configured business days", () => {
     const calendar = calendarIn("UTC", { businessDays: ["sunday", "monday"] });
     expect(iso(nextDigest(Date.parse("2026-06-01T09:00:00.000Z"), calendar))).toBe("2026-06-07T08:00:00.000Z");

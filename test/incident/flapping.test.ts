@@ -152,3 +152,24 @@ describe("the series of an alarm flap", () => {
     expect(settled.map((line) => line.split(":")[0])).toEqual(["+4 flapping", "+23 settled"]);
   });
 });
+
+test("an alarm that flapped before it was listed flaps from the beginning", () => {
+  const life = createLife();
+  life.fires("disk", at(0));
+  life.clears("cpu", at(1));
+  life.blinds("cpu", at(2));
+  life.clears("cpu", at(3));
+  life.fires("cpu", at(4));
+  expect(life.member("cpu").flapping).toBe(true);
+  expect(timeline(life).at(-1)).toContain("+4 joined: cpu is in ALARM");
+});
+
+test("a finding never flaps: cleared, it is over at once", () => {
+  const life = createLife({ key: "audit|rule|resource" });
+  for (const minutes of [0, 2, 4]) {
+    life.fires("finding", at(minutes), { kind: "finding" });
+    life.clears("finding", at(minutes + 1), { kind: "finding" });
+    expect(life.incident.status).toBe("resolved");
+  }
+  expect(life.member("finding").flapping).toBe(false);
+});

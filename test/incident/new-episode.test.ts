@@ -3,7 +3,7 @@ import { isNewEpisode } from "../../shared/incident/episodes.ts";
 import { fold } from "../../shared/incident/evolve.ts";
 import type { Incident, Member } from "../../shared/incident/types.ts";
 import { minute } from "../../shared/instant.ts";
-import { createLife } from "./life.ts";
+import { createLife, listed } from "./life.ts";
 import { policy, policyWith } from "./stage.ts";
 import { arnOf, at } from "./stories.ts";
 
@@ -38,6 +38,12 @@ test.each<[when: string, cpu: Partial<Member>, disk: Partial<Member> | null, isN
   ],
   ["it flaps", { flapping: true }, {}, false],
   ["it is of a lesser severity", { severity: "P3" }, {}, false],
+  [
+    "it is of a lesser severity, and was red before",
+    { severity: "P2", spans: [span(1, 10), span(15, null)] },
+    {},
+    false,
+  ],
   ["the other flaps, and had its last transition 15 min ago", {}, { flapping: true, changedAt: at(0) }, true],
   ["the other flaps, and had one a moment later", {}, { flapping: true, changedAt: at(0) + 1 }, false],
 ])("%s: %s %s %s", (_, cpuChanges, diskChanges, isNew) => {
@@ -96,4 +102,14 @@ describe("the timeline folds to the incident", () => {
     expect(fold([...rest.toReversed(), sent, ...(first ? [first] : [])])).toEqual(life.incident);
     expect(fold([sent])).toBeNull();
   });
+});
+
+test("is one line of the timeline, however the alarm came", () => {
+  const life = createLife();
+  life.fires("log", at(0), { severity: "P3" });
+  life.fires("disk", at(1));
+  life.clears("disk", at(10));
+  const { entries } = life.fires("cpu", at(15));
+  expect(entries.map(({ entry }) => entry.type)).toEqual(["episode"]);
+  expect(listed(life)).toEqual(["cpu", "disk", "log"]);
 });

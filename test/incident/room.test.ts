@@ -32,6 +32,15 @@ describe("an incident lists 120 alarms", () => {
     expect(listed(life)).not.toContain("a7");
   });
 
+  test("nobody leaves for one that is listed and red again, though all are red but one", () => {
+    const life = crowded(120);
+    life.clears("a7", at(4));
+    life.clears("a9", at(6));
+    life.fires("a9", at(7), { severity: "P3" });
+    expect(listed(life)).toHaveLength(120);
+    expect(listed(life)).toContain("a7");
+  });
+
   test("nobody leaves for one that is listed already, or where there is room", () => {
     const life = crowded(119);
     life.clears("a7", at(4));
