@@ -162,8 +162,7 @@ export function isRed(record: AlarmRecord): boolean {
 export function shownState(record: AlarmRecord): AlarmState {
   const own = record.sources[""];
   if (own?.state === "INSUFFICIENT_DATA") return own.state;
-  if (isRed(record)) return "ALARM";
-  return record.deleted || own === undefined ? "OK" : own.state === "ALARM" ? "OK" : own.state;
+  return isRed(record) ? "ALARM" : "OK";
 }
 
 /** Whether one of its sources flaps: it began to with so many transitions within the window, and has not paused for as long since. */

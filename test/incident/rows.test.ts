@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { decide, type Heard } from "../../shared/incident/decide.ts";
+import { pageIdentity } from "../../shared/incident/pages.ts";
 import { blankRecord } from "../../shared/incident/record.ts";
 import {
   alarmRow,
@@ -17,10 +18,8 @@ import {
   sentRow,
   versionOf,
 } from "../../shared/incident/rows.ts";
-import { isSuperfluous } from "../../shared/incident/superfluous.ts";
 import type { Incident, Member } from "../../shared/incident/types.ts";
 import { day, second } from "../../shared/instant.ts";
-import type { Severity } from "../../shared/severity.ts";
 import { policyWith } from "./stage.ts";
 import { at } from "./stories.ts";
 
@@ -171,6 +170,29 @@ describe("a message of the outbox", () => {
   });
 });
 
+test("two pages of one incident have one identity only if they are the same page", () => {
+  const [first] = written().decision.pages;
+  if (first === undefined) throw new Error("nobody was paged");
+  const identities = [
+    ...[first, { ...first, level: 11, audience: "x" }, { ...first, level: 1, audience: "1x" }],
+    ...[
+      { ...first, ordinal: 11 },
+      { ...first, episode: 11 },
+      { ...first, severity: "P0" as const },
+    ],
+  ].map(pageIdentity);
+  expect(new Set(identities).size).toBe(6);
+});
+
+test("a thread of which nothing is open has its place while a silence runs", () => {
+  const { decision } = written();
+  const incident = decision.thread.incident && { ...decision.thread.incident, status: "resolved" as const };
+  const silence = { by: "Ada", reason: "work", until: at(60) };
+  const thread = { ...decision.thread, incident, silence };
+  const [row] = decisionWrites("ledger", { ...decision, thread }, at(0), policy);
+  expect(row?.Put?.Item).toMatchObject({ queue: { S: "open" }, order: { S: "2026-06-01T11:00:00.000Z" } });
+});
+
 describe("a page says", () => {
   const of = (members: Member[], service: string | null = null, key = "key") => {
     const thread = written({ service }).decision.thread;
@@ -205,35 +227,5 @@ describe("a page says", () => {
     for (const service of ["silent", "unknown", "toString", null]) {
       expect(of([member("a")], service).text).toEqual(["a: ALARM (P1)"]);
     }
-  });
-});
-
-describe("a page that was not sent yet is superfluous", () => {
-  const plain = {
-    reason: "opened",
-    episode: 1,
-    severity: "P1",
-    createdAt: at(5),
-    despiteAcknowledgement: false,
-  } as const;
-  const incident = opened();
-  test.each<[string, Partial<Parameters<typeof isSuperfluous>[0]>, Partial<Incident>, boolean]>([
-    ["not at first", {}, {}, false],
-    ["when its incident was merged", {}, { status: "merged" }, true],
-    ["when somebody has acknowledged", {}, { acknowledgedAt: at(6) }, true],
-    ["not by that if it is for whom a raise adds", { despiteAcknowledgement: true }, { acknowledgedAt: at(6) }, false],
-    ["when a worse page was written since", {}, { raisedAt: at(5), severity: "P0" }, true],
-    ["not when it is as bad itself", { severity: "P0" }, { raisedAt: at(5), severity: "P0" }, false],
-    ["not when it was written after the raise", {}, { raisedAt: at(4), severity: "P0" }, false],
-    ["not when nothing was raised", {}, { raisedAt: null, severity: "P0" as Severity }, false],
-    ["as the news of an end, when it goes on", { reason: "resolved" }, { status: "open" }, true],
-    [
-      "not as the news of an end that holds",
-      { reason: "resolved" },
-      { status: "resolved", acknowledgedAt: at(1) },
-      false,
-    ],
-  ])("%s", (_, change, state, expected) => {
-    expect(isSuperfluous({ ...plain, ...change }, { ...incident, ...state })).toBe(expected);
   });
 });
