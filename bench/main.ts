@@ -1,7 +1,6 @@
-import { inspect } from "node:util";
 import { parseArguments } from "../cli/arguments.ts";
 import { type Command, jsonOption } from "../cli/command.ts";
-import { endingOf } from "../cli/ending.ts";
+import { report } from "../cli/ending.ts";
 import { type Terminal, writeJson } from "../cli/terminal.ts";
 import { Refused } from "../shared/failures.ts";
 import { quoted, suggestion } from "../shared/text.ts";
@@ -27,10 +26,7 @@ export async function main(words: readonly string[], terminal: Terminal, benches
     return await command.run(parseArguments(command, words), terminal);
   } catch (error) {
     show(terminal, "");
-    const { code, lines } = endingOf(error);
-    for (const line of lines) terminal.errors.write(`bench: ${line}\n`);
-    if (terminal.variables.NIGHTSHIFT_DEBUG === "1") terminal.errors.write(`${inspect(error)}\n`);
-    return code;
+    return report(error, terminal, "bench");
   }
 }
 

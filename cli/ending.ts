@@ -1,10 +1,20 @@
+import { inspect } from "node:util";
 import { Broken, Refused, reasonOf, Unavailable } from "../shared/failures.ts";
-import { printable } from "../shared/text.ts";
+import { printable, printableLines } from "../shared/text.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** How a command that failed ends: its exit code, and what a person is told, one line each. */
 export interface Ending {
   code: 2 | 3;
   lines: string[];
+}
+
+/** Tells a person, in one line for each problem, and gives the exit code. The stack is for those who ask for it. */
+export function report(error: unknown, terminal: Terminal, program = "nightshift"): number {
+  const { code, lines } = endingOf(error);
+  for (const line of lines) terminal.errors.write(`${program}: ${line}\n`);
+  if (terminal.variables.NIGHTSHIFT_DEBUG === "1") terminal.errors.write(`${printableLines(inspect(error))}\n`);
+  return code;
 }
 
 export function endingOf(error: unknown): Ending {

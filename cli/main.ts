@@ -1,10 +1,8 @@
-import { inspect } from "node:util";
 import packageFile from "../package.json" with { type: "json" };
-import { printableLines } from "../shared/text.ts";
 import { parseArguments } from "./arguments.ts";
 import { commandHelp, generalHelp } from "./commands/help.ts";
 import { commandNamed } from "./commands.ts";
-import { endingOf } from "./ending.ts";
+import { report } from "./ending.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Runs one command and resolves to the exit code: 0 fine, 1 found something, 2 bad input, 3 could not run. Never rejects. */
@@ -14,14 +12,6 @@ export async function main(words: readonly string[], terminal: Terminal): Promis
   } catch (error) {
     return report(error, terminal);
   }
-}
-
-/** Tells a person, in one line for each problem, and gives the exit code. The stack is for those who ask for it. */
-export function report(error: unknown, terminal: Terminal): number {
-  const { code, lines } = endingOf(error);
-  for (const line of lines) terminal.errors.write(`nightshift: ${line}\n`);
-  if (terminal.variables.NIGHTSHIFT_DEBUG === "1") terminal.errors.write(`${printableLines(inspect(error))}\n`);
-  return code;
 }
 
 async function dispatch([name, ...words]: readonly string[], terminal: Terminal): Promise<number> {

@@ -1,4 +1,5 @@
-import { main, report } from "./main.ts";
+import { report } from "./ending.ts";
+import { main } from "./main.ts";
 import type { Terminal } from "./terminal.ts";
 
 // The door: it lends the process to the command and ends with its exit code. All else is in main.ts.

@@ -1,16 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Configuration } from "../shared/configuration/schema.ts";
-import type { AlarmRecord } from "../shared/incident/record.ts";
-import { parse } from "../shared/incident/rows.ts";
 import { hour, minute } from "../shared/instant.ts";
 import { respond } from "../shared/intake/respond.ts";
 import type { OperationName } from "../shared/operations.ts";
 import { createChance } from "./chance.ts";
 import { createEstateWorld } from "./estate-world.ts";
 import { type Call, createKiller, type Killing } from "./killing.ts";
-import { incidentsOf } from "./report.ts";
+import { onOpened, receiverIn } from "./people.ts";
+import { alarmRecordsOf, incidentsOf } from "./report.ts";
 import { stories } from "./stories.ts";
-import { ledgerTable } from "./table.ts";
 import { ranks } from "./transport.ts";
 import type { World } from "./world.ts";
 
@@ -104,7 +102,7 @@ async function passStory(
       incident,
       timeline: timeline.filter(({ n }) => n > 0),
     })),
-    alarms: alarmsOf(world),
+    alarms: [...alarmRecordsOf(world).values()].map(({ version: _, ...record }) => record),
     pages,
   };
 }
@@ -116,28 +114,15 @@ const refusing = 8 * minute;
 
 /** Whoever acknowledges does it by the ledger and not by a page, so that the hour does not depend on one. */
 function acknowledgeSome(world: World): void {
-  const { clock, cloudwatch, configuration, collected, dynamodb } = world;
-  const ledger = { client: dynamodb, table: ledgerTable };
-  const receiver = { ledger, cloudwatch, configuration, now: clock.now, log: collected.log, pause: async () => {} };
+  const { clock } = world;
+  const receiver = receiverIn(world);
   const opened = { count: 0 };
-  dynamodb.onChange(({ keys, eventName }) => {
-    const id = /^incident#(.+)$/.exec(keys.pk?.S ?? "")?.[1];
-    if (id === undefined || keys.sk?.S !== "incident" || eventName !== "INSERT") return;
+  onOpened(world, (id) => {
     opened.count += 1;
     if (opened.count % 3 !== 0) return;
     const act = () => respond(receiver, id, { type: "acknowledge", by: "a passer-by" });
     clock.at(clock.now() + 7 * minute, ranks.person, async () => void (await act()));
   });
-}
-
-function alarmsOf({ dynamodb }: World): object[] {
-  const records: object[] = [];
-  for (const row of dynamodb.items(ledgerTable)) {
-    if (row.sk?.S !== "alarm") continue;
-    const { version: _, ...record } = parse<AlarmRecord>(row);
-    records.push(record);
-  }
-  return records;
 }
 
 /** What a death has left behind. The sender may send a page a second time, with the same id, and nobody else may. */

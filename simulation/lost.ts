@@ -1,13 +1,13 @@
 import { parseDeliveries } from "../shared/delivery/parse.ts";
 import type { Delivery } from "../shared/delivery/types.ts";
 import { isOpen } from "../shared/incident/draft.ts";
-import { type AlarmRecord, isRed } from "../shared/incident/record.ts";
-import { parse, type Row, seenKey } from "../shared/incident/rows.ts";
+import { isRed } from "../shared/incident/record.ts";
+import { type Row, seenKey } from "../shared/incident/rows.ts";
 import { hour, iso, minute, second } from "../shared/instant.ts";
 import { blindKey, blindnesses, blindnessesOf, isLasting } from "../shared/intake/blindness.ts";
 import { findingKey } from "../shared/intake/findings.ts";
 import type { RedTime } from "./happenings.ts";
-import { type IncidentReport, incidentsOf } from "./report.ts";
+import { type AlarmRecords, alarmRecordsOf, type IncidentReport, incidentsOf } from "./report.ts";
 import { ledgerTable } from "./table.ts";
 import type { Transport } from "./transport.ts";
 import type { World } from "./world.ts";
@@ -20,6 +20,7 @@ const redelivery = 40 * minute;
 /** Everything that was told, or was true, and that the ledger does not know; as sentences. */
 export function lostIn(world: World, transport: Transport, red: readonly RedTime[]): string[] {
   const reports = incidentsOf(world);
+  const records = alarmRecordsOf(world);
   const givenUp = transport.deadLetters > 0 ? [`${transport.deadLetters} deliveries were given up`] : [];
   const underway = transport.underway > 0 ? [`${transport.underway} deliveries never arrived`] : [];
   return [
@@ -27,8 +28,8 @@ export function lostIn(world: World, transport: Transport, red: readonly RedTime
     ...underway,
     ...untaken(world, transport),
     ...unseen(world, transport, red, reports),
-    ...untrue(world, reports),
-    ...unaudited(world),
+    ...untrue(world, reports, records),
+    ...unaudited(world, records),
   ];
 }
 
@@ -89,8 +90,7 @@ function unseen(
 }
 
 /** Alarms that CloudWatch shows otherwise than the ledger, when every sweep has had the time to see them. */
-function untrue({ dynamodb, cloudwatch, clock }: World, reports: readonly IncidentReport[]): string[] {
-  const records = recordsOf(dynamodb);
+function untrue({ cloudwatch, clock }: World, reports: readonly IncidentReport[], records: AlarmRecords): string[] {
   const open = reports.flatMap(({ incident }) => (isOpen(incident) ? [incident] : []));
   return cloudwatch.all().flatMap(({ arn, state, stateAt }) => {
     if (clock.now() - stateAt < hour / 2) return [];
@@ -104,8 +104,7 @@ function untrue({ dynamodb, cloudwatch, clock }: World, reports: readonly Incide
 }
 
 /** Alarms that have been blind for long, or see again, and no finding says so: at the end there was time for two audits. */
-function unaudited({ dynamodb, cloudwatch, clock, configuration }: World): string[] {
-  const records = recordsOf(dynamodb);
+function unaudited({ cloudwatch, clock, configuration }: World, records: AlarmRecords): string[] {
   const before = clock.now() - 2 * hour;
   return cloudwatch.all().flatMap(({ arn, state, stateAt, evaluationState = null, actionsEnabled }) => {
     const sight = { state, at: stateAt, evaluation: evaluationState, actionsEnabled };
@@ -118,12 +117,4 @@ function unaudited({ dynamodb, cloudwatch, clock, configuration }: World): strin
       return lasts && !isRaised ? [`${arn} is blind, and there is no finding ${blindness}`] : [];
     });
   });
-}
-
-function recordsOf(dynamodb: World["dynamodb"]): Map<string, AlarmRecord> {
-  const records = new Map<string, AlarmRecord>();
-  for (const row of dynamodb.items(ledgerTable)) {
-    if (row.sk?.S === "alarm") records.set((row.pk?.S ?? "").slice("alarm#".length), parse<AlarmRecord>(row));
-  }
-  return records;
 }

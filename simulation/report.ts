@@ -1,3 +1,4 @@
+import type { AlarmRecord } from "../shared/incident/record.ts";
 import { parse, type Row } from "../shared/incident/rows.ts";
 import type { Entry, Incident } from "../shared/incident/types.ts";
 import { type Instant, iso } from "../shared/instant.ts";
@@ -18,6 +19,19 @@ export function incidentsOf(world: World): IncidentReport[] {
 /** The same for people and files to read: each line of the timeline without the change that it made. */
 export function storiesOf(world: World): IncidentReport[] {
   return collectIncidents(world, ({ n, at, type, text }) => ({ n, at, type, text, change: {} }));
+}
+
+/** By the ARN of the alarm, or by the key of the finding. */
+export type AlarmRecords = ReadonlyMap<string, AlarmRecord>;
+
+/** What a world's ledger knows of each alarm and finding. */
+export function alarmRecordsOf({ dynamodb }: World): AlarmRecords {
+  const records = new Map<string, AlarmRecord>();
+  for (const row of dynamodb.items(ledgerTable)) {
+    const [kind, arn] = split(row.pk?.S);
+    if (kind === "alarm" && row.sk?.S === "alarm") records.set(arn, parse<AlarmRecord>(row));
+  }
+  return records;
 }
 
 function collectIncidents({ dynamodb }: World, kept: (entry: Entry) => Entry): IncidentReport[] {

@@ -3,21 +3,14 @@ import { minute, second } from "../shared/instant.ts";
 import { respond } from "../shared/intake/respond.ts";
 import type { Chance } from "./chance.ts";
 import type { Notification } from "./collected.ts";
-import { ledgerTable } from "./table.ts";
+import { onOpened, receiverIn } from "./people.ts";
 import { ranks } from "./transport.ts";
 import type { World } from "./world.ts";
 
 /** People who are told of incidents, and do what people do: most acknowledge after a while, some do not hear it. */
 export function addResponders(world: World, chance: Chance): void {
-  const { clock, collected, configuration } = world;
-  const receiver = {
-    ledger: { client: world.dynamodb, table: ledgerTable },
-    cloudwatch: world.cloudwatch,
-    configuration,
-    now: clock.now,
-    log: collected.log,
-    pause: async () => {},
-  };
+  const { clock, collected } = world;
+  const receiver = receiverIn(world);
   const asked = new Set<string>();
 
   function act(incident: string, command: PersonCommand, delay: number): void {
@@ -44,10 +37,8 @@ export function addResponders(world: World, chance: Chance): void {
   }
 
   // Now and then somebody sees it before they are told.
-  world.dynamodb.onChange(({ keys, eventName }) => {
-    const id = /^incident#(.+)$/.exec(keys.pk?.S ?? "")?.[1];
-    if (id === undefined || keys.sk?.S !== "incident" || eventName !== "INSERT" || !chance.happens(0.1)) return;
-    act(id, { type: "acknowledge", by: "a passer-by" }, chance.integer(1, 600) * second);
+  onOpened(world, (id) => {
+    if (chance.happens(0.1)) act(id, { type: "acknowledge", by: "a passer-by" }, chance.integer(1, 600) * second);
   });
   collected.listeners.push(hear);
 }

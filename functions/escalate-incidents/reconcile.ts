@@ -2,7 +2,6 @@ import {
   DescribeAlarmsCommand,
   type DescribeAlarmsCommandOutput,
   GetAlarmMuteRuleCommand,
-  ResourceNotFoundException,
 } from "@aws-sdk/client-cloudwatch";
 import { parseAlarmArn } from "../../shared/delivery/arn.ts";
 import { type AlarmRecord, endedAt, isRed, sourceOf } from "../../shared/incident/record.ts";
@@ -12,6 +11,7 @@ import { readAlarm, readRows, recordFrom } from "../../shared/incident/store.ts"
 import type { Member, Thread } from "../../shared/incident/types.ts";
 import { type Instant, minute, second } from "../../shared/instant.ts";
 import { blindFinding, blindnessesOf, blindnessIn } from "../../shared/intake/blindness.ts";
+import { isNotThere } from "../../shared/intake/not-there.ts";
 import { receive } from "../../shared/intake/receive.ts";
 import type { Receiver } from "../../shared/intake/receiver.ts";
 import { countAbsence, counts, writeAbsences } from "./absences.ts";
@@ -132,14 +132,10 @@ async function isStillMuted({ cloudwatch }: Receiver, by: string, actual: Actual
     // Between two of its windows it mutes nothing, and neither does it in a status that nobody knows yet.
     return Status === "ACTIVE";
   } catch (error) {
-    if (error instanceof ResourceNotFoundException || isInvalidName(error)) return false;
+    // It mutes nothing; and if a name that no rule can have failed the sweep, it would fail every sweep.
+    if (isNotThere(error)) return false;
     throw error;
   }
-}
-
-/** What no rule can be called mutes nothing; if it failed the sweep, it would fail every sweep. */
-function isInvalidName(error: unknown): boolean {
-  return error instanceof Error && /InvalidParameter|Validation/.test(error.name);
 }
 
 function isNews(record: AlarmRecord | null, { at }: Actual): boolean {

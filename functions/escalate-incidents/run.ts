@@ -41,8 +41,8 @@ export async function run(_event: unknown, dependencies: Dependencies): Promise<
   await attempt(sweep, "reconcile", () => reconcileAlarming(sweep, hasHalf));
   let sawAll = true;
   for await (const rows of readQueue(receiver.ledger, openQueue, null)) {
-    sawAll = sweep.hasTime() && (await sweepPage(sweep, rows.map(threadFrom))) && sawAll;
     if (!sweep.hasTime()) break;
+    if (!(await sweepPage(sweep, rows.map(threadFrom)))) sawAll = false;
   }
   await attempt(sweep, "release", () => releaseGathered(receiver));
   await attempt(sweep, "audit", () => auditAlarms(sweep, hasQuarter));

@@ -23,7 +23,7 @@ export function cadenceMs(key: string, policy: Policy): number {
  * So many alarms fit into one incident's row, with the longest names that Latin letters make; of long names in others
  * fewer do. One more that is red opens an incident of its own, so that it is paged and resolved like any other.
  */
-export const maximumMembers = 120;
+const maximumMembers = 120;
 
 /** Together with the alarms that are only remembered, and with all else, they stay below the 400 KB of a row. */
 const maximumBytes = 270_000;

@@ -1,6 +1,7 @@
 import { ListTagsForResourceCommand } from "@aws-sdk/client-cloudwatch";
 import type { AlarmRecord } from "../incident/record.ts";
 import { minute } from "../instant.ts";
+import { isNotThere } from "./not-there.ts";
 import type { Receiver } from "./receiver.ts";
 
 /**
@@ -21,14 +22,9 @@ export async function tagsOf(
     return { values, at };
   } catch (error) {
     // Gone, or another account's: it has no tags that we could ever read.
-    if (isGoneOrForeign(error)) return tags ?? { values: {}, at };
+    if (isNotThere(error)) return tags ?? { values: {}, at };
     // Denied, throttled, or out of reach: the alarm goes on, and the sweep asks again while it is red.
     log.warn("tags could not be read", { alarm: arn, error: error instanceof Error ? error.name : String(error) });
     return tags;
   }
-}
-
-/** By its name: CloudWatch has two errors for what is not there, ResourceNotFound and ResourceNotFoundException. */
-function isGoneOrForeign(error: unknown): boolean {
-  return error instanceof Error && /^ResourceNotFound|InvalidParameter|Validation/.test(error.name);
 }

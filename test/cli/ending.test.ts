@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { endingOf } from "../../cli/ending.ts";
-import { report } from "../../cli/main.ts";
+import { endingOf, report } from "../../cli/ending.ts";
 import { Broken, Refused, Unavailable } from "../../shared/failures.ts";
 
 const named = (name: string, message: string, more: object = {}) =>

@@ -53,7 +53,7 @@ function describe(value: unknown, path: string, names: Names, tell: (feature: st
 type Names = Readonly<Record<string, string>>;
 
 /** An expression with the attributes' own names, and its values numbered in the order in which they come. */
-export function normalised(expression: string, names: Names): string {
+function normalised(expression: string, names: Names): string {
   const values: string[] = [];
   return expression.replace(/[#:]\w+/g, (placeholder) => {
     if (placeholder.startsWith("#")) return names[placeholder] ?? placeholder;

@@ -24,7 +24,12 @@ describe("what no alarm of CloudWatch's can be", () => {
   test("a contributor's id of more than 128 characters", () => {
     const path = "detail.alarmContributor.id";
     expect(transition(changed(contributor.event, path, "c".repeat(128))).contributor?.id).toHaveLength(128);
-    expect(parseOne(changed(contributor.event, path, "c".repeat(129)))).toMatchObject({ type: "unparsed", path });
+    const problem = "must have at most 128 characters; it has 129";
+    expect(parseOne(changed(contributor.event, path, "c".repeat(129)))).toMatchObject({
+      type: "unparsed",
+      path,
+      problem,
+    });
   });
 
   test("the ARN of an alarm of another name is not taken for this one's", () => {

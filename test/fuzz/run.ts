@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { parseArguments } from "../../cli/arguments.ts";
 import type { Command } from "../../cli/command.ts";
+import { readSeed } from "../../cli/knobs.ts";
 import { progressBar } from "../../cli/progress.ts";
 import type { Terminal } from "../../cli/terminal.ts";
 import { Refused } from "../../shared/failures.ts";
@@ -95,12 +96,6 @@ function broken(seed: string, { index, count, problem }: Violation): number {
 
 function commandFor(seed: string, count: number, from: number): string {
   return `npm run fuzz -- --seed ${seed} --from ${from} --deliveries ${count}`;
-}
-
-/** It is printed in a command that a person runs again. */
-function readSeed(text: string): string {
-  if (/^[\w.:-]{1,64}$/.test(text)) return text;
-  throw new Refused(`--seed ${quoted(text)} must be letters, digits, dots, colons, hyphens or underscores; 64 at most`);
 }
 
 function readNumber(name: string, text: string, minimum: number): number {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { report } from "../../cli/main.ts";
+import { report } from "../../cli/ending.ts";
 import { Broken } from "../../shared/failures.ts";
 import { iso } from "../../shared/instant.ts";
 import { nightshift } from "../cli/terminal.ts";

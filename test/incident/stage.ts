@@ -5,14 +5,13 @@ import { parseDeliveries, stampOf } from "../../shared/delivery/parse.ts";
 import type { PersonCommand } from "../../shared/incident/decide.ts";
 import type { Incident } from "../../shared/incident/types.ts";
 import { type Instant, minute } from "../../shared/instant.ts";
-import type { Receiver } from "../../shared/intake/receiver.ts";
 import { type Answer, respond, respondUnder } from "../../shared/intake/respond.ts";
 import type { Notification } from "../../simulation/collected.ts";
 import { createMirror, type Tags } from "../../simulation/mirror.ts";
+import { receiverIn } from "../../simulation/people.ts";
 import { replay } from "../../simulation/replay.ts";
 import { incidentsOf } from "../../simulation/report.ts";
 import { passTime, sweep } from "../../simulation/sweeping.ts";
-import { ledgerTable } from "../../simulation/table.ts";
 import { createWorld, type World } from "../../simulation/world.ts";
 import { account, region, start } from "./stories.ts";
 
@@ -57,14 +56,7 @@ export interface Stage {
 
 export async function createStage({ configuration = policy, tags = {} }: Staging = {}): Promise<Stage> {
   const world = await createWorld({ configuration, start, account, region });
-  const receiver: Receiver = {
-    ledger: { client: world.dynamodb, table: ledgerTable },
-    cloudwatch: world.cloudwatch,
-    configuration,
-    now: world.clock.now,
-    log: world.collected.log,
-    pause: async () => {},
-  };
+  const receiver = receiverIn(world);
   const mirror = createMirror(world.cloudwatch, tags);
   return {
     world,

@@ -42,7 +42,7 @@ const rules: readonly Rule[] = [
   },
 ];
 
-export const impurities: readonly Rule[] = [
+const impurities: readonly Rule[] = [
   { says: "no clock", pattern: /\bDate\.now\b|\bnew Date\(\)|\bperformance\b|\bhrtime\b/ },
   { says: "no timer", pattern: /\b(setTimeout|setInterval|setImmediate)\b/ },
   { says: "no chance", pattern: /\bMath\.random\b|\brandomUUID\b|\bgetRandomValues\b|\brandomBytes\b/ },
