@@ -1,7 +1,8 @@
-import { outgoingFrom, parse, type Row } from "../shared/incident/rows.ts";
+import { outgoingFrom } from "../shared/incident/rows.ts";
 import type { Incident } from "../shared/incident/types.ts";
 import { minute } from "../shared/instant.ts";
 import { seenFrom } from "../shared/intake/seen.ts";
+import { parse, type Row } from "../shared/ledger/rows.ts";
 import { arnOf } from "../simulation/estate.ts";
 import { ledgerTable } from "../simulation/table.ts";
 import type { World } from "../simulation/world.ts";

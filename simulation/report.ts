@@ -1,7 +1,7 @@
 import type { AlarmRecord } from "../shared/incident/record.ts";
-import { parse, type Row } from "../shared/incident/rows.ts";
 import type { Entry, Incident } from "../shared/incident/types.ts";
 import { type Instant, iso } from "../shared/instant.ts";
+import { parse, type Row } from "../shared/ledger/rows.ts";
 import type { Notification } from "./collected.ts";
 import { ledgerTable } from "./table.ts";
 import type { World } from "./world.ts";

@@ -1,5 +1,5 @@
-import { parse } from "../shared/incident/rows.ts";
 import type { Entry, Incident } from "../shared/incident/types.ts";
+import { parse } from "../shared/ledger/rows.ts";
 import type { World } from "./world.ts";
 
 /** What is promised, and how it was kept. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { json, parse, putVersioned, type Row, versionOf } from "../../shared/incident/rows.ts";
-import { commit, type Ledger, readRow } from "../../shared/incident/store.ts";
 import { type Instant, minute } from "../../shared/instant.ts";
+import { json, parse, putVersioned, type Row, versionOf } from "../../shared/ledger/rows.ts";
+import { commit, type Ledger, readRow } from "../../shared/ledger/store.ts";
 
 /** Which alarms the last complete reconciles did not find, and how many of them in a row. */
 export interface Absences {

@@ -1,8 +1,8 @@
 import { DescribeAlarmsCommand, type DescribeAlarmsCommandOutput, InvalidNextToken } from "@aws-sdk/client-cloudwatch";
 import { cadenceMs } from "../../shared/incident/membership.ts";
 import { isRed } from "../../shared/incident/record.ts";
-import { alarmKey, auditKey, json, parse, putVersioned, versionOf } from "../../shared/incident/rows.ts";
-import { commit, readRow, readRows, recordFrom } from "../../shared/incident/store.ts";
+import { alarmKey, auditKey } from "../../shared/incident/rows.ts";
+import { recordFrom } from "../../shared/incident/store.ts";
 import type { Instant } from "../../shared/instant.ts";
 import {
   type Blindness,
@@ -15,6 +15,8 @@ import {
 } from "../../shared/intake/blindness.ts";
 import { receive } from "../../shared/intake/receive.ts";
 import type { Receiver } from "../../shared/intake/receiver.ts";
+import { json, parse, putVersioned, versionOf } from "../../shared/ledger/rows.ts";
+import { commit, readRow, readRows } from "../../shared/ledger/store.ts";
 import { type Actual, actualAlarms, everyType, pageSize } from "./actual.ts";
 import { attempt, type Sweep } from "./sweep.ts";
 

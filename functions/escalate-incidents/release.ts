@@ -1,21 +1,11 @@
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { digits } from "../../shared/incident/identity.ts";
-import {
-  gatherQueue,
-  incidentKey,
-  type Outgoing,
-  outgoingFrom,
-  outgoingRow,
-  parse,
-  putNew,
-  putVersioned,
-  type Row,
-  versionOf,
-} from "../../shared/incident/rows.ts";
-import { commit, readQueue, readRow, readRows } from "../../shared/incident/store.ts";
+import { gatherQueue, incidentKey, type Outgoing, outgoingFrom, outgoingRow } from "../../shared/incident/rows.ts";
 import { isSuperfluous } from "../../shared/incident/superfluous.ts";
 import type { Incident } from "../../shared/incident/types.ts";
 import type { Receiver } from "../../shared/intake/receiver.ts";
+import { parse, putNew, putVersioned, type Row, versionOf } from "../../shared/ledger/rows.ts";
+import { commit, readQueue, readRow, readRows } from "../../shared/ledger/store.ts";
 import { worst } from "../../shared/severity.ts";
 import { printable } from "../../shared/text.ts";
 

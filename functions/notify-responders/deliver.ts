@@ -1,20 +1,11 @@
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { reasonOf } from "../../shared/failures.ts";
-import {
-  incidentKey,
-  json,
-  type Outgoing,
-  outgoingFrom,
-  parse,
-  putVersioned,
-  type Row,
-  sentRow,
-  versionOf,
-} from "../../shared/incident/rows.ts";
-import { commit, readRows } from "../../shared/incident/store.ts";
+import { incidentKey, type Outgoing, outgoingFrom, sentRow } from "../../shared/incident/rows.ts";
 import { isSuperfluous } from "../../shared/incident/superfluous.ts";
 import type { Incident } from "../../shared/incident/types.ts";
 import { type Instant, iso, minute, second } from "../../shared/instant.ts";
+import { json, parse, putVersioned, type Row, versionOf } from "../../shared/ledger/rows.ts";
+import { commit, readRows } from "../../shared/ledger/store.ts";
 import { channels } from "./channels/channel.ts";
 import { backoff, calm, decideStorm, type Storm, stormClass } from "./decide.ts";
 import { claim, giveUp, postpone, withdraw } from "./outbox.ts";

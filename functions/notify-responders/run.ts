@@ -1,7 +1,8 @@
 import { reasonOf, Unavailable } from "../../shared/failures.ts";
-import { isOutbox, outboxQueue, outgoingFrom, type Row } from "../../shared/incident/rows.ts";
-import { readQueue } from "../../shared/incident/store.ts";
+import { isOutbox, outboxQueue, outgoingFrom } from "../../shared/incident/rows.ts";
 import { type Instant, iso } from "../../shared/instant.ts";
+import type { Row } from "../../shared/ledger/rows.ts";
+import { readQueue } from "../../shared/ledger/store.ts";
 import { severities } from "../../shared/severity.ts";
 import { deliver } from "./deliver.ts";
 import { clockSkew, type Dependencies, type Sender } from "./sender.ts";

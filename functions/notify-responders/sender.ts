@@ -1,6 +1,6 @@
 import type { Dependencies as Common } from "../../shared/dependencies.ts";
-import type { Ledger } from "../../shared/incident/store.ts";
 import { second } from "../../shared/instant.ts";
+import type { Ledger } from "../../shared/ledger/store.ts";
 import type { ChannelClients } from "./channels/channel.ts";
 
 export type Dependencies = Common & ChannelClients;

@@ -1,7 +1,8 @@
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { digits } from "../../shared/incident/identity.ts";
-import { expiry, json, type Outgoing, outboxQueue } from "../../shared/incident/rows.ts";
+import { type Outgoing, outboxQueue } from "../../shared/incident/rows.ts";
 import { day, iso } from "../../shared/instant.ts";
+import { expiry, json } from "../../shared/ledger/rows.ts";
 import { type Fold, stormClass } from "./decide.ts";
 import { withdraw } from "./outbox.ts";
 import type { Sender } from "./sender.ts";

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { secretRules } from "../secrets/rules.ts";
 import { severities, tiers } from "../severity.ts";
 
 // The one description of configuration: types, validation and (with each key's path) error messages come from here.
@@ -93,6 +94,38 @@ const functionSetting = z.strictObject({
     .check(z.refine(isLogRetention, `a retention of CloudWatch Logs: ${logRetentions.join(", ")}`)),
 });
 
+/** How often a kind of secret is rotated; null where its value says itself when it ends. */
+const secretKind = z.strictObject({ rotateDays: z.nullable(positive), strategy: z.optional(name) });
+
+const secrets = z.strictObject({
+  kinds: z.record(name, secretKind),
+  certificates: z.strictObject({ renewDaysBefore: positive, renewLifetimeDividedBy: positive }),
+  graceHours: positive,
+  matches: z.array(z.strictObject({ secret: pattern, kind: name })),
+  exemptions: z.array(z.strictObject({ secret: pattern, reason: z.string().check(z.minLength(1)), until: date })),
+  unusedDays: positive,
+  encryption: z.strictObject({ customerKey: z.boolean(), keys: z.array(pattern) }),
+  severities: z.record(z.enum(secretRules), severity),
+  readers: z.array(z.strictObject({ secret: pattern, cluster: name, service: name })),
+});
+
+/** Where in a network a function stands; null outside of any. */
+const network = z.nullable(
+  z.strictObject({
+    vpc: z.string().check(z.regex(/^vpc-[0-9a-f]+$/, "a VPC's id, for example vpc-0a1b2c3d")),
+    subnets: z.array(z.string().check(z.regex(/^subnet-[0-9a-f]+$/, "a subnet's id"))).check(z.minLength(1)),
+    databases: z.array(
+      z.strictObject({
+        securityGroup: z.string().check(z.regex(/^sg-[0-9a-f]+$/, "a security group's id")),
+        port: z.int().check(z.minimum(1), z.maximum(65_535)),
+      }),
+    ),
+    endpoints: z.boolean(),
+  }),
+);
+
+const mode = z.enum(["recommend", "act"]);
+
 export const configurationSchema = z.strictObject({
   environment,
   calendar,
@@ -130,6 +163,8 @@ export const configurationSchema = z.strictObject({
   teams: z.record(name, z.strictObject({ levels: z.array(level).check(z.minLength(1), z.maxLength(10)) })),
   defaultTeam: name,
   routing: z.array(routingRule),
+  secrets,
+  network,
   openIncidents: z.extend(functionSetting, {
     batchSize: z.int().check(z.minimum(1), z.maximum(10)),
     maximumConcurrency: z.int().check(z.minimum(2), z.maximum(1000)),
@@ -140,6 +175,13 @@ export const configurationSchema = z.strictObject({
     firstBackoffSeconds: positive,
     longestBackoffSeconds: positive,
   }),
+  rotateSecrets: functionSetting,
+  auditSecrets: z.extend(functionSetting, {
+    mode,
+    rotationsAtOncePerHost: positive,
+    quotaPercent: z.int().check(z.minimum(1), z.maximum(100)),
+  }),
+  healRotations: z.extend(functionSetting, { mode, stuckAfterMinutes: positive }),
 });
 
 export type Configuration = z.infer<typeof configurationSchema>;

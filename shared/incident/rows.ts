@@ -1,6 +1,7 @@
-import type { AttributeValue, TransactWriteItem } from "@aws-sdk/client-dynamodb";
+import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import type { Configuration } from "../configuration/schema.ts";
 import { day, type Instant, iso, second } from "../instant.ts";
+import { expiry, json, parse, putNew, putVersioned, type Row } from "../ledger/rows.ts";
 import { type Severity, severities } from "../severity.ts";
 import { printable } from "../text.ts";
 import { dueAt } from "./decide-tick.ts";
@@ -13,7 +14,6 @@ import type { Decision, Entry, GatheredReason, Incident, Page, PageReason, Threa
 // How the ledger's table holds what the rest of this folder speaks of. One table: `pk` and `sk`, and the sparse index
 // `queue` (sorted by `order`) in which only what waits for something has a place. What is not a key is JSON in `body`.
 
-export type Row = Record<string, AttributeValue>;
 export type ChannelType = Configuration["teams"][string]["levels"][number]["channels"][number]["type"];
 
 /** One message that must go out on one channel. */
@@ -55,22 +55,6 @@ export const outboxQueue = (severity: Severity) => `${outboxPrefix}${severity}`;
 /** Whether a row is to be sent, now or later. */
 export const isOutbox = (row: Row | undefined) => row?.queue?.S?.startsWith(outboxPrefix) === true;
 export const gatherQueue = (gather: "batch" | "digest") => `gather#${gather}`;
-
-/** Put, if nobody else has written since it was read. `version` is the one that was read; 0 when there was none. */
-export function putVersioned(table: string, item: Row, version: number): TransactWriteItem {
-  return {
-    Put: {
-      TableName: table,
-      Item: { ...item, version: { N: String(version + 1) } },
-      ConditionExpression: version === 0 ? "attribute_not_exists(pk)" : "version = :version",
-      ...(version === 0 ? {} : { ExpressionAttributeValues: { ":version": { N: String(version) } } }),
-    },
-  };
-}
-
-export function putNew(table: string, item: Row): TransactWriteItem {
-  return { Put: { TableName: table, Item: item, ConditionExpression: "attribute_not_exists(pk)" } };
-}
 
 export function alarmRow(record: AlarmRecord, now: Instant, policy: Policy): Row {
   return { ...alarmKey(record.arn), body: json(record), ...expiry(now + policy.incidents.retentionDays * day) };
@@ -135,22 +119,6 @@ export function outgoingFrom(row: Row): Outgoing {
   const incidents = row.incidents?.SS ?? outgoing.incidents;
   const severity = severities.find((each) => row.severities?.SS?.includes(each)) ?? outgoing.severity;
   return { ...outgoing, severity, attempts, dueAt: due, incidents: [...incidents].sort() };
-}
-
-/** What a row's `body` holds. It is our own writing, so its shape is taken as it was given. */
-export function parse<Body>(row: Row): Body {
-  return JSON.parse(row.body?.S ?? "null");
-}
-
-export function versionOf(row: Row): number {
-  return Number(row.version?.N ?? 0);
-}
-
-export const json = (body: unknown): AttributeValue => ({ S: JSON.stringify(body) });
-
-/** The table forgets it then, or a little later. */
-export function expiry(at: Instant): Row {
-  return { expiresAt: { N: String(Math.ceil(at / second)) } };
 }
 
 function threadRow(thread: Thread, now: Instant, policy: Policy): Row {

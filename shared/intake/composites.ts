@@ -4,8 +4,10 @@ import type { Alarm } from "../delivery/types.ts";
 import { classify } from "../incident/classify.ts";
 import { decideMerge, decideMove, fitTogether } from "../incident/decide-merge.ts";
 import { type AlarmRecord, blankRecord, isRed } from "../incident/record.ts";
-import { alarmRow, decisionWrites, entryRow, incidentRow, putNew, putVersioned } from "../incident/rows.ts";
-import { commit, readAlarm, readThread } from "../incident/store.ts";
+import { alarmRow, decisionWrites, entryRow, incidentRow } from "../incident/rows.ts";
+import { readAlarm, readThread } from "../incident/store.ts";
+import { putNew, putVersioned } from "../ledger/rows.ts";
+import { commit } from "../ledger/store.ts";
 import { keyOf } from "./keys.ts";
 import type { Receiver } from "./receiver.ts";
 

@@ -14,8 +14,9 @@ import {
   sourceOf,
 } from "../incident/record.ts";
 import { alarmKey, seenKey } from "../incident/rows.ts";
-import { readAlarm, readRows, recordFrom } from "../incident/store.ts";
+import { readAlarm, recordFrom } from "../incident/store.ts";
 import { type Instant, minute, second } from "../instant.ts";
+import { readRows } from "../ledger/store.ts";
 import { blindFinding } from "./blindness.ts";
 import { gatherChildren, learnChildren } from "./composites.ts";
 import { findingKey, hearFinding } from "./findings.ts";

@@ -1,7 +1,7 @@
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { Configuration } from "../configuration/schema.ts";
-import type { Ledger } from "../incident/store.ts";
 import type { Instant } from "../instant.ts";
+import type { Ledger } from "../ledger/store.ts";
 import type { Log } from "../log.ts";
 
 /** What is needed to take in a delivery. */

@@ -1,7 +1,8 @@
 import { Unavailable } from "../failures.ts";
 import { decide, type PersonCommand } from "../incident/decide.ts";
 import { decisionWrites } from "../incident/rows.ts";
-import { commit, readIncident, readThread } from "../incident/store.ts";
+import { readIncident, readThread } from "../incident/store.ts";
+import { commit } from "../ledger/store.ts";
 import type { Receiver } from "./receiver.ts";
 
 /** What became of what somebody asked for: null when it was done, else why it was not, in a line for them. */

@@ -1,6 +1,7 @@
 import type { AlarmState, Transition } from "../delivery/types.ts";
-import { expiry, json, parse, type Row, seenKey } from "../incident/rows.ts";
+import { seenKey } from "../incident/rows.ts";
 import { day, type Instant, second } from "../instant.ts";
+import { expiry, json, parse, type Row } from "../ledger/rows.ts";
 
 /** A transition as every door tells it; the mute is not part of it, because only one door knows of it. */
 export type Seen = Pick<Transition, "state" | "previous" | "at">;

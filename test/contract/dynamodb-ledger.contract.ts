@@ -3,8 +3,8 @@
 
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { beforeEach, describe, expect, test } from "vitest";
-import { putNew, putVersioned } from "../../shared/incident/rows.ts";
-import { commit, type Ledger, readQueue, readRow, readRows } from "../../shared/incident/store.ts";
+import { putNew, putVersioned } from "../../shared/ledger/rows.ts";
+import { commit, type Ledger, readQueue, readRow, readRows } from "../../shared/ledger/store.ts";
 import { type Connection, createLedger, type Item, key, number, put, text } from "./connection.ts";
 import { outbox, summaries } from "./dynamodb-outbox.contract.ts";
 

@@ -1,7 +1,7 @@
 // What the sender does to a row of the outbox, and to a summary of many: each expression, and when it does not hold.
 
 import { describe, expect, test } from "vitest";
-import { commit, readRow } from "../../shared/incident/store.ts";
+import { commit, readRow } from "../../shared/ledger/store.ts";
 import { type Item, key, number, put, text } from "./connection.ts";
 import type { LedgerTools } from "./dynamodb-ledger.contract.ts";
 

@@ -1,8 +1,8 @@
 import { type DynamoDBClient, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { expect, test } from "vitest";
 import { Broken, Unavailable } from "../../shared/failures.ts";
-import { putNew } from "../../shared/incident/rows.ts";
-import { commit } from "../../shared/incident/store.ts";
+import { putNew } from "../../shared/ledger/rows.ts";
+import { commit } from "../../shared/ledger/store.ts";
 
 const write = putNew("ledger", { pk: { S: "a" }, sk: { S: "b" } });
 

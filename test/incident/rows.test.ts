@@ -6,20 +6,16 @@ import {
   alarmRow,
   decisionWrites,
   entryRow,
-  expiry,
   incidentRow,
   isOutbox,
   type Outgoing,
   outgoingFrom,
   outgoingRow,
-  parse,
-  putVersioned,
-  type Row,
   sentRow,
-  versionOf,
 } from "../../shared/incident/rows.ts";
 import type { Incident, Member } from "../../shared/incident/types.ts";
 import { day, second } from "../../shared/instant.ts";
+import { expiry, parse, putVersioned, type Row, versionOf } from "../../shared/ledger/rows.ts";
 import { policyWith } from "./stage.ts";
 import { at } from "./stories.ts";
 

@@ -21,7 +21,8 @@ const permissions: readonly Permission[] = [
   },
   {
     of: /^shared\//,
-    packages: /^(zod\/mini|zod|yaml|@date-fns\/tz\/tzOffset|@aws-sdk\/.*|@smithy\/types|node:.*)$/,
+    packages:
+      /^(zod\/mini|zod|yaml|pg|mysql2|mysql2\/promise|@redis\/client|@date-fns\/tz\/tzOffset|@aws-sdk\/.*|@smithy\/types|node:.*)$/,
     files: /^shared\//,
   },
   {
