@@ -1,0 +1,52 @@
+import { DescribeSecretCommand } from "@aws-sdk/client-secrets-manager";
+import { type Failure, failure, isFailure } from "../failure.ts";
+import { readStage } from "../reading.ts";
+import type { Rotation } from "../strategy.ts";
+import { administratorTag, tagsFrom } from "../tags.ts";
+import { type Fields, fieldsOf, textField } from "../value.ts";
+import { type DatabaseTarget, targetOf } from "./target.ts";
+
+/**
+ * Who may change the user of `own`, on the same host: named by the field `masterarn`. The administrator's credential is never sent
+ * to a host that its own secret, or its tag `nightshift:administrator`, does not name: whoever writes a secret must not be able to
+ * have it delivered to a host of theirs.
+ */
+export async function administratorOf(
+  { outside }: Pick<Rotation, "outside">,
+  fields: Fields,
+  own: DatabaseTarget,
+): Promise<DatabaseTarget | Failure> {
+  const arn = textField(fields, "masterarn");
+  if (isFailure(arn)) return failure("malformed", arn.message, "add masterarn: the ARN of the administrator's secret");
+  const value = await readStage(outside, arn, "AWSCURRENT");
+  if (isFailure(value)) return value;
+  if (value === null)
+    return failure("malformed", "the administrator's secret has no value", "store its user and password");
+  const administrator = fieldsOf(value);
+  if (isFailure(administrator)) return about(administrator);
+  const host = Object.hasOwn(administrator, "host") ? textField(administrator, "host") : await taggedHost(outside, arn);
+  if (isFailure(host)) return about(host);
+  if (host !== own.host) {
+    return failure(
+      "policy",
+      "the administrator's secret is for another host",
+      `state the same host in both, or tag the administrator's secret ${administratorTag} with the host that it is for`,
+    );
+  }
+  const { engine, port, tls } = own;
+  const target = targetOf({ engine, ...administrator, host, port });
+  // How far the server is trusted is said by the secret that is rotated: the same server answers both.
+  return isFailure(target) ? about(target) : { ...target, tls, database: own.database ?? target.database };
+}
+
+async function taggedHost(outside: Rotation["outside"], arn: string): Promise<string | Failure> {
+  const { Tags } = await outside.secrets.send(new DescribeSecretCommand({ SecretId: arn }));
+  const host = tagsFrom(Tags)[administratorTag] ?? "";
+  return host !== "" && host !== "true"
+    ? host
+    : failure("malformed", "its value has no field host", `tag it ${administratorTag} with the host that it is for`);
+}
+
+function about(problem: Failure): Failure {
+  return { ...problem, message: `the administrator's secret: ${problem.message}` };
+}
