@@ -10,6 +10,8 @@ export interface SecretRecord {
   live: readonly Live[];
   /** The rotation that is under way, or that broke off. */
   underway: Underway | null;
+  /** Until then the credential before the current one must go on working; null when there is none. */
+  graceUntil: Instant | null;
   /** While a previous credential is made to fail, no rotation may begin: they would change the same user. */
   retiringUntil: Instant | null;
   /** What failed last, until a rotation succeeds. Never part of a value. */
@@ -31,7 +33,7 @@ export interface Underway {
 
 /** A secret of which nothing is known but its current version. */
 export function blankSecretRecord(arn: string): SecretRecord {
-  return { arn, live: [], underway: null, retiringUntil: null, failed: null };
+  return { arn, live: [], underway: null, graceUntil: null, retiringUntil: null, failed: null };
 }
 
 /** A step of a rotation begins. The credential may work from the first of them on. */
@@ -50,18 +52,22 @@ export function noted(record: SecretRecord, notes: Readonly<Record<string, strin
   return underway === null ? record : { ...record, underway: { ...underway, notes: { ...underway.notes, ...notes } } };
 }
 
-/** `version` is what everybody gets from now on; `from` may work on until it is retired. */
-export function promoted(record: SecretRecord, version: string, from: string | null): SecretRecord {
+/** `version` is what everybody gets from now on; `from` works on until `retireAt`, and then is retired. */
+export function promoted(
+  record: SecretRecord,
+  { version, from, retireAt }: { version: string; from: string | null; retireAt: Instant },
+): SecretRecord {
   const isKnown = from === null || record.live.some((live) => live.version === from);
   const live = isKnown ? record.live : [{ version: from, bornAt: null }, ...record.live];
   const underway = record.underway?.version === version ? null : record.underway;
-  return { ...record, live, underway, failed: null };
+  return { ...record, live, underway, graceUntil: from === null ? null : retireAt, failed: null };
 }
 
 /** Its credential works no more. */
 export function died(record: SecretRecord, version: string): SecretRecord {
   const underway = record.underway?.version === version ? null : record.underway;
-  return { ...record, live: record.live.filter((live) => live.version !== version), underway };
+  const live = record.live.filter((each) => each.version !== version);
+  return { ...record, live, underway, graceUntil: live.length > 1 ? record.graceUntil : null };
 }
 
 /**
