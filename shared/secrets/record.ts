@@ -14,6 +14,8 @@ export interface SecretRecord {
   graceUntil: Instant | null;
   /** While a previous credential is made to fail, no rotation may begin: they would change the same user. */
   retiringUntil: Instant | null;
+  /** Tells secrets of the same host from those of others, without naming it; null when nobody has seen it yet. */
+  place: string | null;
   /** What failed last, until a rotation succeeds. Never part of a value. */
   failed: { step: string; reason: string; message: string; remedy: string; at: Instant } | null;
 }
@@ -33,7 +35,7 @@ export interface Underway {
 
 /** A secret of which nothing is known but its current version. */
 export function blankSecretRecord(arn: string): SecretRecord {
-  return { arn, live: [], underway: null, graceUntil: null, retiringUntil: null, failed: null };
+  return { arn, live: [], underway: null, graceUntil: null, retiringUntil: null, place: null, failed: null };
 }
 
 /** A step of a rotation begins. The credential may work from the first of them on. */

@@ -1,0 +1,111 @@
+import * as z from "zod/mini";
+import { type Bus, tell } from "../../shared/bus.ts";
+import type { Dependencies as Common } from "../../shared/dependencies.ts";
+import { Refused, Unavailable } from "../../shared/failures.ts";
+import type { Ledger } from "../../shared/ledger/store.ts";
+import { type Described, describe } from "../../shared/secrets/described.ts";
+import { type Failure, isPassing } from "../../shared/secrets/failure.ts";
+import { findingEvent } from "../../shared/secrets/findings.ts";
+import type { Outside } from "../../shared/secrets/outside.ts";
+import { changeRecord } from "../../shared/secrets/records.ts";
+import { failureOf } from "../../shared/secrets/surprise.ts";
+import { enter } from "./decide.ts";
+import { type Context, takeStep } from "./steps.ts";
+
+export interface Dependencies extends Common {
+  outside: Outside;
+  bus: Bus;
+  region: string;
+}
+
+/** What Secrets Manager sends. The RotationToken lets an assumed role store the value: it is as secret as the value. */
+const eventSchema = z.object({
+  Step: z.string(),
+  SecretId: z.string().check(z.minLength(1)),
+  ClientRequestToken: z.string().check(z.minLength(1)),
+  RotationToken: z.optional(z.string()),
+});
+
+/**
+ * One step of one rotation. Resolves when the step is done, also when it was done before. Throws `Refused` or `Unavailable` with
+ * the typed reason when it is not: Secrets Manager then begins the whole rotation again.
+ */
+export async function run(event: unknown, dependencies: Dependencies): Promise<void> {
+  const parsed = eventSchema.safeParse(event);
+  if (!parsed.success) throw new Refused("this is no step of a rotation: only Secrets Manager calls this function");
+  const { Step: step, SecretId: id, ClientRequestToken: token, RotationToken: rotationToken } = parsed.data;
+  const { outside, log, region, configuration } = dependencies;
+  const ledger: Ledger = { client: dependencies.ledger, table: dependencies.table };
+  const described = await describe(outside.secrets, id);
+  const entry = enter(described, step, token, region);
+  if (entry.verdict === "done") {
+    log.info("step was done before", { secret: described.name, step });
+    return;
+  }
+  const failed =
+    entry.verdict === "refused"
+      ? entry.failure
+      : await typed(async () => {
+          const context: Context = {
+            dependencies,
+            configuration,
+            ledger,
+            described,
+            token,
+            rotationToken,
+            kind: entry.kind,
+          };
+          return await takeStep(entry.step, context);
+        });
+  if (failed === null) {
+    log.info("step done", { secret: described.name, step });
+    if (step === "finishSecret") await clear(dependencies, described);
+    return;
+  }
+  await report(dependencies, ledger, described, step, failed);
+  const text = `${described.name}: ${step} failed (${failed.failed}): ${failed.message}; ${failed.remedy}`;
+  throw isPassing(failed) ? new Unavailable(text) : new Refused(text);
+}
+
+/** What a service refuses becomes a failure as well; a mistake of our own comes through. */
+async function typed(act: () => Promise<Failure | null>): Promise<Failure | null> {
+  try {
+    return await act();
+  } catch (error) {
+    const failed = failureOf(error, "AWS");
+    if (failed === null) throw error;
+    return failed;
+  }
+}
+
+/** It is remembered, so that the audit finds it, and told at once. */
+async function report(
+  { bus, configuration, log, now, outside }: Dependencies,
+  ledger: Ledger,
+  { arn, name }: Described,
+  step: string,
+  { failed: reason, message, remedy }: Failure,
+): Promise<void> {
+  log.error("rotation failed", { secret: name, step, reason, problem: message, remedy });
+  const at = now();
+  await changeRecord(
+    ledger,
+    arn,
+    (record) => ({ ...record, failed: { step, reason, message, remedy, at } }),
+    outside.pause,
+  );
+  const text = `the rotation of ${name} failed in ${step} (${reason}): ${message}`;
+  const severity = configuration.secrets.severities["rotation-failed"];
+  await tell(bus, [findingEvent({ ...finding(arn), state: "raised", severity, message: text, remedy }, at)]);
+}
+
+/** Nobody needs to have been told before: what was never raised is cleared without an effect. */
+async function clear({ bus, configuration, now }: Dependencies, { arn, name }: Described): Promise<void> {
+  const severity = configuration.secrets.severities["rotation-failed"];
+  const text = { message: `${name} was rotated`, remedy: "nothing is to be done" };
+  await tell(bus, [findingEvent({ ...finding(arn), state: "cleared", severity, ...text }, now())]);
+}
+
+function finding(arn: string) {
+  return { operation: "rotate-secrets", rule: "rotation-failed", resource: arn };
+}

@@ -1,0 +1,95 @@
+import {
+  InvalidParameterException,
+  type SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
+} from "@aws-sdk/client-secrets-manager";
+import { type Bus, type BusEvent, tell } from "../bus.ts";
+import { hour, type Instant, iso } from "../instant.ts";
+import type { Ledger } from "../ledger/store.ts";
+import { describe, versionAt } from "./described.ts";
+import { type Failure, failure } from "./failure.ts";
+import { promoted, type Succession } from "./record.ts";
+import { changeRecord, readSuccession, writeSuccession } from "./records.ts";
+
+export interface Promotion {
+  secret: { arn: string; name: string; kind: string };
+  strategy: string;
+  /** What is AWSCURRENT, as far as it is known. */
+  from: string | null;
+  to: string;
+  graceHours: number;
+}
+
+export interface Promoting {
+  secrets: Pick<SecretsManagerClient, "send">;
+  ledger: Ledger;
+  bus: Bus;
+  now: () => Instant;
+  pause: (attempt: number) => Promise<void>;
+}
+
+/**
+ * Makes `to` the version that everybody gets, if `from` still is it. What is left to be done afterwards is written before, so
+ * that whoever dies in between leaves nothing behind that nobody knows of; calling it again goes on where it stopped.
+ */
+export async function promote(promotion: Promotion, promoting: Promoting): Promise<Failure | null> {
+  const { secret, to } = promotion;
+  const { ledger, now, pause, secrets } = promoting;
+  const before = await readSuccession(ledger, secret.arn, to);
+  const succession = before ?? begun(promotion, now());
+  if (before === null) await writeSuccession(ledger, succession, now());
+  const { from, retireAt } = succession;
+  const lost = await move(secrets, secret.arn, from, to);
+  if (lost !== null) return lost;
+  await changeRecord(ledger, secret.arn, (record) => promoted(record, { version: to, from, retireAt }), pause);
+  if (!succession.told) await tellRotated(promoting, succession);
+  return null;
+}
+
+/** Whoever reads the secret may want to know. The succession then says that they were told. */
+export async function tellRotated({ bus, ledger, now }: Promoting, succession: Succession): Promise<void> {
+  await tell(bus, [rotatedEvent(succession)]);
+  await writeSuccession(ledger, { ...succession, told: true }, now());
+}
+
+function rotatedEvent({ arn, name, kind, strategy, from, to, at }: Succession): BusEvent {
+  return {
+    type: "SecretRotated",
+    detail: { version: 1, secret: arn, name, kind, strategy, from, to, at: iso(at) },
+    at,
+  };
+}
+
+function begun({ secret, strategy, from, to, graceHours }: Promotion, at: Instant): Succession {
+  const { arn, name, kind } = secret;
+  const retireAt = at + graceHours * hour;
+  return { arn, name, kind, strategy, from, to, at, retireAt, told: false, refreshed: false, retired: false };
+}
+
+/** Compare and swap: the service refuses when the label is not where it is said to be. */
+async function move(
+  secrets: Pick<SecretsManagerClient, "send">,
+  arn: string,
+  from: string | null,
+  to: string,
+): Promise<Failure | null> {
+  try {
+    const swap = {
+      SecretId: arn,
+      VersionStage: "AWSCURRENT",
+      MoveToVersionId: to,
+      RemoveFromVersionId: from ?? undefined,
+    };
+    await secrets.send(new UpdateSecretVersionStageCommand(swap));
+    return null;
+  } catch (error) {
+    if (!(error instanceof InvalidParameterException)) throw error;
+    // The reply to an earlier attempt may have been lost; or somebody else has stored a value meanwhile.
+    if (versionAt(await describe(secrets, arn), "AWSCURRENT") === to) return null;
+    return failure(
+      "policy",
+      "somebody else has changed the secret during the rotation",
+      "look who stored a value (nightshift readers, CloudTrail), then rotate it again",
+    );
+  }
+}
