@@ -9,6 +9,8 @@ import { type Emulated, openEmulated } from "./emulated.ts";
 import { heldAgainst } from "./judge.ts";
 import { rulesContract } from "./rules.contract.ts";
 import { connectEmulatedRules } from "./rules-connections.ts";
+import { secretsManagerContract } from "./secrets-manager.contract.ts";
+import { anyFunction, connectSecrets } from "./secrets-manager-connections.ts";
 import { miniStack } from "./servers.ts";
 import { snsContract } from "./sns.contract.ts";
 import { connectSns } from "./sns-connections.ts";
@@ -37,6 +39,18 @@ const snsExceptions = {
   "refuses an attribute without a value": notChecked,
 };
 
+const completes = "it rotates by itself, with a copy of the value";
+const secretsExceptions = {
+  "gives a value by version and label together, and only where both are right": "it does not look at the label then",
+  "takes the same value for the same token again, and no other one": "it puts another value under the same token",
+  "refuses a token of less than 32 characters": notChecked,
+  "begins a rotation with a pending version that has no value yet": completes,
+  "refuses another rotation while one is pending": completes,
+  "refuses days and an expression at once": notChecked,
+  "refuses more than a thousand days": notChecked,
+  "refuses to rotate without a function": notChecked,
+};
+
 heldAgainst(miniStack, (running) => {
   const endpoint = async () => (await running()).endpoint;
   let read: Deployed | undefined;
@@ -54,6 +68,7 @@ heldAgainst(miniStack, (running) => {
   });
   cloudWatchContract("MiniStack", connectCloudWatch(endpoint, "000000000000"), cloudWatchExceptions);
   snsContract("MiniStack", connectSns(endpoint), snsExceptions);
+  secretsManagerContract("MiniStack", connectSecrets(endpoint, anyFunction), secretsExceptions);
   deliveryContract("MiniStack", connectEmulatedDelivery(emulated, deployed));
   rulesContract("MiniStack", connectEmulatedRules(emulated), () => deployed().rules);
   streamContract("MiniStack", connectEmulatedStream(emulated, deployed));

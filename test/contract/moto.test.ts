@@ -1,6 +1,8 @@
 import { cloudWatchContract } from "./cloudwatch.contract.ts";
 import { connectCloudWatch } from "./cloudwatch-connections.ts";
 import { heldAgainst } from "./judge.ts";
+import { secretsManagerContract } from "./secrets-manager.contract.ts";
+import { connectSecrets, inertFunction } from "./secrets-manager-connections.ts";
 import { moto } from "./servers.ts";
 import { snsContract } from "./sns.contract.ts";
 import { connectSns } from "./sns-connections.ts";
@@ -39,8 +41,17 @@ const snsExceptions = {
   "refuses an attribute without a value": "it has another name for the error, InvalidParameter",
 };
 
+const secretsExceptions = {
+  "takes the same value for the same token again, and no other one": "it puts another value under the same token",
+  "takes a label away from a version, which then is told no more": "it tells versions without labels too",
+  "refuses another rotation while one is pending": "it refuses only where the pending version is the current one",
+  "refuses days and an expression at once": notChecked,
+  "refuses to rotate without a function": notChecked,
+};
+
 heldAgainst(moto, (running) => {
   const endpoint = async () => (await running()).endpoint;
   cloudWatchContract("moto", connectCloudWatch(endpoint, "123456789012"), cloudWatchExceptions);
   snsContract("moto", connectSns(endpoint), snsExceptions);
+  secretsManagerContract("moto", connectSecrets(endpoint, inertFunction), secretsExceptions);
 });

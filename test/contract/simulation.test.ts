@@ -11,6 +11,8 @@ import { readDeployed } from "./deployed.ts";
 import { dynamoDbContract } from "./dynamodb.contract.ts";
 import { rulesContract } from "./rules.contract.ts";
 import { connectMatcher } from "./rules-connections.ts";
+import { secretsManagerContract } from "./secrets-manager.contract.ts";
+import { connectSimulatedSecrets } from "./secrets-manager-connections.ts";
 import { expressionsIn, featuresOf, noting } from "./sent.ts";
 import { snsContract } from "./sns.contract.ts";
 import { connectSimulatedSns } from "./sns-connections.ts";
@@ -51,6 +53,7 @@ dynamoDbContract(
 );
 cloudWatchContract(name, noted(connectSimulatedCloudWatch));
 snsContract(name, noted(connectSimulatedSns));
+secretsManagerContract(name, noted(connectSimulatedSecrets));
 deliveryContract(
   name,
   connectSimulatedDelivery(() => deployed),
