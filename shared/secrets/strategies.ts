@@ -7,7 +7,13 @@ import { strategyTag, type Tags } from "./tags.ts";
 import { fieldsOf, type Value } from "./value.ts";
 
 /** Every strategy: one folder each. It is loaded when it is used, so that a function does not wait for the drivers of the others. */
-export const strategies: Readonly<Record<string, () => Promise<Strategy>>> = {};
+export const strategies: Readonly<Record<string, () => Promise<Strategy>>> = {
+  "mariadb-dual": async () => (await import("./strategies/mariadb-dual/strategy.ts")).strategy,
+  "mysql-alternating": async () => (await import("./strategies/mysql-alternating/strategy.ts")).strategy,
+  "mysql-dual": async () => (await import("./strategies/mysql-dual/strategy.ts")).strategy,
+  "mysql-single": async () => (await import("./strategies/mysql-single/strategy.ts")).strategy,
+  "redis-dual": async () => (await import("./strategies/redis-dual/strategy.ts")).strategy,
+};
 
 /** What suits a kind whose secret holds a database's engine. */
 const byEngine: Record<Engine, string> = {

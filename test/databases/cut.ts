@@ -1,0 +1,61 @@
+import type { Connect, Outside } from "../../shared/secrets/outside.ts";
+
+/** The process's end, as far as a test can make it: nothing that comes after is done. */
+export class Cut extends Error {}
+
+/** Counts calls, and ends everything before or after the n-th. */
+export interface Scissors {
+  calls: number;
+  around<Result>(call: () => Promise<Result>): Promise<Result>;
+}
+
+export function scissors(at: number, when: "before" | "after"): Scissors {
+  const self: Scissors = {
+    calls: 0,
+    async around(call) {
+      self.calls++;
+      const isNow = self.calls === at;
+      if (self.calls > at || (isNow && when === "before")) throw new Cut();
+      const result = await call();
+      if (isNow) throw new Cut();
+      return result;
+    },
+  };
+  return self;
+}
+
+/** The same database, each of whose calls goes through the scissors. */
+export function cutMysql(connect: Connect, by: Scissors): Connect {
+  return async (target) => {
+    const opened: { end(): Promise<void> }[] = [];
+    try {
+      return await by.around(async () => {
+        const session = await connect(target);
+        opened.push(session);
+        return {
+          query: (statement, values) => by.around(() => session.query(statement, values)),
+          end: () => session.end(),
+        };
+      });
+    } catch (error) {
+      for (const session of opened) await session.end();
+      throw error;
+    }
+  };
+}
+
+export function cutRedis(connect: Outside["redis"], by: Scissors): Outside["redis"] {
+  return async (target) => {
+    const opened: { end(): Promise<void> }[] = [];
+    try {
+      return await by.around(async () => {
+        const session = await connect(target);
+        opened.push(session);
+        return { command: (words) => by.around(() => session.command(words)), end: () => session.end() };
+      });
+    } catch (error) {
+      for (const session of opened) await session.end();
+      throw error;
+    }
+  };
+}
