@@ -1,4 +1,5 @@
 import { suggestion } from "../text.ts";
+import { apiProblems } from "./apis.ts";
 import { isMap, type Path } from "./path.ts";
 import { type Problem, problemsOf } from "./problems.ts";
 import { type Configuration, configurationSchema } from "./schema.ts";
@@ -55,6 +56,7 @@ function crossCheck(configuration: Configuration): Problem[] {
     ...routingProblems(configuration),
     ...calendarProblems(configuration),
     ...audienceProblems(configuration),
+    ...apiProblems(configuration),
   ];
 }
 

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { secretRules } from "../secrets/rules.ts";
 import { severities, tiers } from "../severity.ts";
+import { api, webhook } from "./apis-schema.ts";
 
 // The one description of configuration: types, validation and (with each key's path) error messages come from here.
 // zod/mini, because this file is bundled into every function.
@@ -100,6 +101,8 @@ const secretKind = z.strictObject({ rotateDays: z.nullable(positive), strategy: 
 const secrets = z.strictObject({
   kinds: z.record(name, secretKind),
   certificates: z.strictObject({ renewDaysBefore: positive, renewLifetimeDividedBy: positive }),
+  apis: z.record(name, api),
+  webhooks: z.record(name, webhook),
   graceHours: positive,
   matches: z.array(z.strictObject({ secret: pattern, kind: name })),
   exemptions: z.array(z.strictObject({ secret: pattern, reason: z.string().check(z.minLength(1)), until: date })),

@@ -2,17 +2,23 @@ import type { Configuration } from "../configuration/schema.ts";
 import { suggestion } from "../text.ts";
 import { type Engine, engineOf } from "./databases/target.ts";
 import { type Failure, failure, isFailure } from "./failure.ts";
+import type { StrategySettings } from "./settings.ts";
 import type { Strategy } from "./strategy.ts";
 import { strategyTag, type Tags } from "./tags.ts";
 import { fieldsOf, type Value } from "./value.ts";
 
 /** Every strategy: one folder each. It is loaded when it is used, so that a function does not wait for the drivers of the others. */
-export const strategies: Readonly<Record<string, () => Promise<Strategy>>> = {
+export const strategies: Readonly<Record<string, (settings: StrategySettings) => Promise<Strategy>>> = {
+  http: async (settings) => (await import("./strategies/http/strategy.ts")).http(settings),
+  "iam-access-key": async () => (await import("./strategies/iam-access-key/strategy.ts")).iamAccessKey,
   "mariadb-dual": async () => (await import("./strategies/mariadb-dual/strategy.ts")).strategy,
   "mysql-alternating": async () => (await import("./strategies/mysql-alternating/strategy.ts")).strategy,
   "mysql-dual": async () => (await import("./strategies/mysql-dual/strategy.ts")).strategy,
   "mysql-single": async () => (await import("./strategies/mysql-single/strategy.ts")).strategy,
+  random: async () => (await import("./strategies/random/strategy.ts")).random,
   "redis-dual": async () => (await import("./strategies/redis-dual/strategy.ts")).strategy,
+  "signing-key": async () => (await import("./strategies/signing-key/strategy.ts")).signingKey,
+  webhook: async (settings) => (await import("./strategies/webhook/strategy.ts")).webhook(settings),
 };
 
 /** What suits a kind whose secret holds a database's engine. */
@@ -53,9 +59,9 @@ export function strategyNameOf(
   }
 }
 
-export async function strategyNamed(name: string): Promise<Strategy | Failure> {
+export async function strategyNamed(name: string, settings: StrategySettings): Promise<Strategy | Failure> {
   const load = Object.hasOwn(strategies, name) ? strategies[name] : undefined;
-  if (load !== undefined) return await load();
+  if (load !== undefined) return await load(settings);
   const known = Object.keys(strategies);
   const problem = `there is no strategy ${name}${suggestion(name, known)}`;
   return failure("malformed", problem, `correct its tag ${strategyTag}: one of ${known.join(", ")}`);

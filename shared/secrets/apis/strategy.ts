@@ -1,0 +1,90 @@
+import { type Failure, failure, isFailure } from "../failure.ts";
+import type { StrategySettings } from "../settings.ts";
+import type { Rotation, Strategy } from "../strategy.ts";
+import { type Fields, fieldsOf, type Value } from "../value.ts";
+import { type Issuer, type IssuerKind, issuerOf } from "./issuer.ts";
+
+/** A credential that somebody over HTTP makes, tests and revokes: the strategies http and webhook. */
+export function issuedStrategy(
+  { name, summary, kind }: { name: string; summary: string; kind: IssuerKind },
+  settings: StrategySettings,
+): Strategy {
+  const ready = (rotation: Rotation, value: Value) => readyFor(settings, rotation, kind, value);
+  return {
+    name,
+    summary,
+    cost: null,
+    steps: (rotation, current) => {
+      const start = ready(rotation, current);
+      if (isFailure(start)) return start;
+      return {
+        createSecret: `asks ${start.issuer.place} for a new credential`,
+        setSecret: "nothing: a new credential works from the start",
+        testSecret: "proves that the new credential works",
+        finishSecret: "makes the new credential the current one; both work",
+        retire: start.issuer.revoke === null ? "fails: nothing says how to revoke" : "revokes the previous credential",
+      };
+    },
+    create: async (rotation, current) => {
+      const start = ready(rotation, current);
+      if (isFailure(start)) return start;
+      const made = await start.issuer.create(rotation, start.fields);
+      return isFailure(made) ? made : { text: JSON.stringify({ ...start.fields, ...made }) };
+    },
+    set: async () => null,
+    test: async (rotation, { pending }) => await tried(ready(rotation, pending), rotation),
+    login: async (rotation, value) => await tried(ready(rotation, value), rotation),
+    retire: async (rotation, dead, current) => await revoked(ready(rotation, current), rotation, dead),
+    abandon: async (rotation, pending, current) => {
+      const start = ready(rotation, current);
+      if (isFailure(start)) return start;
+      return pending === null
+        ? await start.issuer.forget(rotation, start.fields)
+        : await revoked(start, rotation, pending);
+    },
+    preflight: async (rotation, current) => {
+      const start = ready(rotation, current);
+      if (isFailure(start)) return [{ what: "configuration", failure: start, seen: "it cannot be rotated as it is" }];
+      const problem = await start.issuer.test(rotation, start.fields);
+      const canRevoke = start.issuer.revoke === null ? unrevocable() : null;
+      return [
+        {
+          what: "login",
+          failure: problem,
+          seen: problem === null ? "the credential works" : "it does not, or unknown",
+        },
+        { what: "revoke", failure: canRevoke, seen: canRevoke === null ? "it is described" : "nothing says how" },
+      ];
+    },
+  };
+}
+
+interface Ready {
+  issuer: Issuer;
+  fields: Fields;
+}
+
+function readyFor(settings: StrategySettings, rotation: Rotation, kind: IssuerKind, value: Value): Ready | Failure {
+  const issuer = issuerOf(settings, rotation, [kind]);
+  if (isFailure(issuer)) return issuer;
+  const fields = fieldsOf(value);
+  return isFailure(fields) ? fields : { issuer, fields };
+}
+
+async function tried(start: Ready | Failure, rotation: Rotation): Promise<Failure | null> {
+  return isFailure(start) ? start : await start.issuer.test(rotation, start.fields);
+}
+
+async function revoked(start: Ready | Failure, rotation: Rotation, dead: Value): Promise<Failure | null> {
+  if (isFailure(start)) return start;
+  const fields = fieldsOf(dead);
+  if (isFailure(fields)) return fields;
+  if (dead.text === "" || JSON.stringify(fields) === JSON.stringify(start.fields)) {
+    return failure("policy", "what would be revoked is the current credential", "start a rotation");
+  }
+  return start.issuer.revoke === null ? unrevocable() : await start.issuer.revoke(rotation, fields, start.fields);
+}
+
+function unrevocable(): Failure {
+  return failure("policy", "nothing says how a credential is revoked", "add revoke to the API's description");
+}

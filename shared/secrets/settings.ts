@@ -1,0 +1,4 @@
+import type { Configuration } from "../configuration/schema.ts";
+
+/** What strategies take from the configuration. */
+export type StrategySettings = Pick<Configuration["secrets"], "apis" | "webhooks" | "certificates">;
