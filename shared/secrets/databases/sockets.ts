@@ -20,20 +20,31 @@ const networkCodes = new Set([
   "ENETUNREACH",
   "ENETDOWN",
   "EADDRNOTAVAIL",
+  "ERR_SOCKET_CLOSED",
+  "ERR_STREAM_DESTROYED",
 ]);
 
 /** As OpenSSL's verification and Node's check of the name say it. */
 const certificateCodes =
   /^(CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_EXCEEDED$|HOSTNAME_MISMATCH$|ERR_TLS_|ERR_SSL_|ERR_OSSL_|EPROTO$)/;
 
+/** Whether a code says that a server was not reached, or not trusted; null when it is neither. */
+export function socketReason(code: string): "network" | "tls" | null {
+  if (networkCodes.has(code)) return "network";
+  return certificateCodes.test(code) ? "tls" : null;
+}
+
 /** A failure to reach a server, or to trust it; null when it is neither. */
 export function socketFailure(code: string, target: Pick<Target, "host" | "port">): Failure | null {
   const at = `${target.host}:${target.port}`;
-  if (networkCodes.has(code)) {
-    return failure("network", `${at} does not answer (${code})`, "check host and port, security groups and routes");
+  switch (socketReason(code)) {
+    case "network":
+      return failure("network", `${at} does not answer (${code})`, "check host and port, security groups and routes");
+    case "tls":
+      return tlsFailure(code, target);
+    default:
+      return null;
   }
-  if (certificateCodes.test(code)) return tlsFailure(code, target);
-  return null;
 }
 
 export function tlsFailure(code: string, { host, port }: Pick<Target, "host" | "port">): Failure {
