@@ -1,4 +1,5 @@
 import type { Connect, Outside } from "../../shared/secrets/outside.ts";
+import type { Rotation } from "../../shared/secrets/strategy.ts";
 
 /** The process's end, as far as a test can make it: nothing that comes after is done. */
 export class Cut extends Error {}
@@ -58,4 +59,25 @@ export function cutRedis(connect: Outside["redis"], by: Scissors): Outside["redi
       throw error;
     }
   };
+}
+
+/** Runs `attempt` with a rotation that is cut off at the first call, at the second, … until it is cut off no more. */
+export async function everyCut(
+  rotation: Rotation,
+  when: "before" | "after",
+  attempt: (cut: Rotation) => Promise<void>,
+): Promise<number> {
+  for (let at = 1; ; at++) {
+    const by = scissors(at, when);
+    const outside = {
+      ...rotation.outside,
+      mysql: cutMysql(rotation.outside.mysql, by),
+      redis: cutRedis(rotation.outside.redis, by),
+    };
+    const outcome = await attempt({ ...rotation, outside }).catch((error: unknown) => error);
+    if (outcome === undefined) continue;
+    // The attempt expected to be cut off, and was not: every call has been.
+    if (by.calls < at) return at - 1;
+    throw outcome;
+  }
 }

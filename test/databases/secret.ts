@@ -73,7 +73,7 @@ export function textOf(engine: string, target: Target, more: Record<string, unkn
 
 let versions = 0;
 
-export function valueOf(text: string): Value {
+export function versionOf(text: string): Value {
   versions++;
   return { version: `version-${versions}`, text, createdAt: 0 };
 }
@@ -95,7 +95,7 @@ export async function promoted(
 ): Promise<Value> {
   const made = await strategy.create(rotation, current);
   if (!("text" in made)) throw new Error(JSON.stringify(made));
-  const pending = valueOf(made.text);
+  const pending = versionOf(made.text);
   const all: Versions = { current, pending, previous };
   for (const step of [strategy.set, strategy.test]) {
     const problem = await step(rotation, all);
