@@ -71,7 +71,8 @@ describe.skipIf(missing !== undefined)("mysql-alternating on a MariaDB server", 
   const login = (value: Value) => strategy.login(rotation, value);
 
   test("rotates four times between the user and its clone, who may do the same each time", async () => {
-    const limits = "REQUIRE SSL WITH MAX_QUERIES_PER_HOUR 5000 MAX_STATEMENT_TIME 30 PASSWORD EXPIRE INTERVAL 120 DAY";
+    const limits =
+      "REQUIRE SSL WITH MAX_QUERIES_PER_HOUR 5000 MAX_STATEMENT_TIME 30.000000 PASSWORD EXPIRE INTERVAL 120 DAY";
     const { name, account, current: first } = await user("%", undefined, limits);
     for (const grant of [
       `GRANT SELECT, INSERT ON shop.* TO ${account} WITH GRANT OPTION`,

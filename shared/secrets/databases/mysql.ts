@@ -3,6 +3,7 @@ import type { Connection, SslOptions } from "mysql2/promise";
 import { type Failure, isFailure } from "../failure.ts";
 import type { Connect, Session, Target } from "../outside.ts";
 import { mysqlFailure } from "./mysql-failure.ts";
+import { codeOf } from "./sockets.ts";
 
 /**
  * Enters a MySQL or MariaDB server. Without `disable` everything is encrypted, or there is no connection: a server without TLS
@@ -59,17 +60,28 @@ class AddressUnverified extends Error {
 }
 
 function sessionOf(connection: Connection, timeoutMs: number): Session {
+  let isSilent = false;
   return {
     async query(sql, values = []) {
       // With values it is a prepared statement: they are never made part of the text.
       const asked = { sql, timeout: timeoutMs };
-      const [rows] =
-        values.length === 0
-          ? await connection.query(asked)
-          : await connection.execute({ ...asked, values: [...values] });
-      return Array.isArray(rows) ? rows.map((row) => ({ ...row })) : [];
+      try {
+        const [rows] =
+          values.length === 0
+            ? await connection.query(asked)
+            : await connection.execute({ ...asked, values: [...values] });
+        return Array.isArray(rows) ? rows.map((row) => ({ ...row })) : [];
+      } catch (error) {
+        isSilent = codeOf(error) === "PROTOCOL_SEQUENCE_TIMEOUT";
+        throw error;
+      }
     },
     async end() {
+      // Whoever did not answer a question in time would not answer a farewell.
+      if (isSilent) {
+        connection.destroy();
+        return;
+      }
       try {
         await connection.end();
       } catch {

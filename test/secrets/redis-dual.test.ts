@@ -1,0 +1,277 @@
+import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { connectRedis, redisFailure, withinRedis } from "../../shared/secrets/databases/redis.ts";
+import type { Failure } from "../../shared/secrets/failure.ts";
+import type { RedisSession, Target } from "../../shared/secrets/outside.ts";
+import { strategy } from "../../shared/secrets/strategies/redis-dual/strategy.ts";
+import { hashOf } from "../../shared/secrets/strategies/redis-dual/user.ts";
+import type { Rotation } from "../../shared/secrets/strategy.ts";
+import type { Value } from "../../shared/secrets/value.ts";
+import { Cut, everyCut } from "../databases/cut.ts";
+import { missingRedis, type Redis, startRedis } from "../databases/redis-server.ts";
+import {
+  administratorArn,
+  outsideWith,
+  passwordOf,
+  promoted,
+  rotationOf,
+  textOf,
+  versionOf,
+} from "../databases/secret.ts";
+
+const missing = missingRedis();
+if (missing !== undefined) process.stdout.write(`redis-dual is not held against Redis: ${missing}\n`);
+
+describe.skipIf(missing !== undefined)("redis-dual on a Redis server", () => {
+  let server: Redis;
+  let plain: Redis;
+  let root: RedisSession;
+  let rotation: Rotation;
+  let count = 0;
+
+  beforeAll(async () => {
+    [server, plain] = await Promise.all([startRedis(), startRedis({ tls: false, file: false })]);
+    root = await connectRedis(server.root);
+    const helper = { ...server.root, user: "helper", password: "helps" };
+    await root.command(["ACL", "SETUSER", "helper", "on", ">helps", "+acl|setuser", "+acl|getuser", "+acl|save"]);
+    await root.command(["ACL", "SETUSER", "helper", "+config|get", "+info"]);
+    rotation = rotationOf(outsideWith({ redis: connectRedis }, { text: textOf("redis", helper) }));
+  });
+
+  afterAll(async () => {
+    await root?.end();
+    await Promise.all([server?.stop(), plain?.stop()]);
+  });
+
+  /** A new user who may only read, and the secret's version with its password. */
+  async function user(
+    rules: string[] = ["~*", "+get"],
+    more: Record<string, unknown> = { masterarn: administratorArn },
+  ) {
+    count++;
+    const name = `app${count}`;
+    const password = `first-${randomBytes(12).toString("hex")}`;
+    await root.command(["ACL", "SETUSER", name, "on", `#${hashOf(password)}`, ...rules]);
+    const target: Target = { ...server.root, user: name, password };
+    return { name, target, current: versionOf(textOf("redis", target, more)) };
+  }
+
+  async function hashes(name: string): Promise<string[]> {
+    const reply = await root.command(["ACL", "GETUSER", name]);
+    const at = Array.isArray(reply) ? reply.indexOf("passwords") : -1;
+    return Array.isArray(reply) ? (reply[at + 1] as string[]) : [];
+  }
+
+  const login = (value: Value) => strategy.login(rotation, value);
+
+  test("rotates three times: both passwords work until the old one is retired, then only the new one", async () => {
+    const { name, current: first } = await user();
+    let current = first;
+    for (let round = 0; round < 3; round++) {
+      const pending = await promoted(strategy, rotation, current, null);
+      expect(await login(current)).toBeNull();
+      expect(await login(pending)).toBeNull();
+      expect((await hashes(name)).toSorted()).toEqual(
+        [hashOf(passwordOf(pending)), hashOf(passwordOf(current))].toSorted(),
+      );
+      expect(server.file()).toContain(hashOf(passwordOf(pending)));
+      expect(await strategy.retire(rotation, current, pending)).toBeNull();
+      expect(await strategy.retire(rotation, current, pending)).toBeNull();
+      expect(server.file()).not.toContain(hashOf(passwordOf(current)));
+      expect(await login(current)).toMatchObject({ failed: "authentication" });
+      expect(await login(pending)).toBeNull();
+      current = pending;
+    }
+  });
+
+  test("what the user may do stays as it was", async () => {
+    const { name, current } = await user(["~orders:*", "&news", "+@read", "-keys"]);
+    const rules = async () => {
+      const list = await root.command(["ACL", "LIST"]);
+      const line = Array.isArray(list) ? list.find((each) => String(each).startsWith(`user ${name} `)) : "";
+      return String(line).replace(/#[0-9a-f]{64} /g, "");
+    };
+    const before = await rules();
+    const pending = await promoted(strategy, rotation, current, null);
+    expect(await strategy.retire(rotation, current, pending)).toBeNull();
+    expect(await rules()).toBe(before);
+    expect(before).toContain("~orders:*");
+  });
+
+  test("an abandoned password is taken away; one that another rotation left goes with the next", async () => {
+    const { name, current } = await user();
+    const first = await promoted(strategy, rotation, current, null);
+    const second = await promoted(strategy, rotation, current, null);
+    expect(await login(first)).toMatchObject({ failed: "authentication" });
+    expect(await strategy.abandon(rotation, second, current)).toBeNull();
+    expect(await strategy.abandon(rotation, second, current)).toBeNull();
+    expect(await strategy.abandon(rotation, null, current)).toBeNull();
+    expect(await strategy.retire(rotation, current, current)).toBeNull();
+    expect(await hashes(name)).toEqual([hashOf(passwordOf(current))]);
+  });
+
+  test("works without an administrator where the user may change users, and says so where it may not", async () => {
+    const able = await user(["~*", "+acl|setuser", "+acl|getuser", "+acl|save"], {});
+    const pending = await promoted(strategy, rotation, able.current, null);
+    expect(await strategy.retire(rotation, able.current, pending)).toBeNull();
+    expect(await login(able.current)).toMatchObject({ failed: "authentication" });
+    const unable = await user(["~*", "+get"], {});
+    await expect(promoted(strategy, rotation, unable.current, null)).rejects.toThrow('"failed":"privilege"');
+  });
+
+  test("a user who is let in without a password is left alone", async () => {
+    const { name, current } = await user();
+    await root.command(["ACL", "SETUSER", name, "nopass"]);
+    await expect(promoted(strategy, rotation, current, null)).rejects.toThrow('"failed":"policy"');
+    expect(await hashes(name)).toEqual([]);
+  });
+
+  test("no administrator is used while the current password is refused", async () => {
+    const { name, target } = await user();
+    const wrong = versionOf(textOf("redis", { ...target, password: "wrong" }, { masterarn: administratorArn }));
+    await expect(promoted(strategy, rotation, wrong, null)).rejects.toThrow('"failed":"authentication"');
+    expect(await hashes(name)).toEqual([hashOf(target.password)]);
+  });
+
+  test("no password of a rotation is shown by MONITOR, the slow log or the ACL log", async () => {
+    const { current } = await user();
+    await root.command(["CONFIG", "SET", "slowlog-log-slower-than", "0"]);
+    await root.command(["CONFIG", "SET", "slowlog-max-len", "1000"]);
+    const { createClient } = await import("@redis/client");
+    const { host, port, user: username, password, tls } = server.root;
+    const watcher = createClient({ username, password, socket: { host, port, tls: true, ca: tls.authorities ?? "" } });
+    await watcher.connect();
+    const seen: string[] = [];
+    await watcher.monitor((line) => seen.push(String(line)));
+    const pending = await promoted(strategy, rotation, current, null);
+    expect(await strategy.retire(rotation, current, pending)).toBeNull();
+    expect(await login(current)).toMatchObject({ failed: "authentication" });
+    // What was sent before this has been shown when this is.
+    await root.command(["ECHO", "the end"]);
+    while (!seen.some((line) => line.includes("the end"))) await root.command(["PING"]);
+    watcher.destroy();
+    const shown = [
+      seen.join("\n"),
+      JSON.stringify(await root.command(["SLOWLOG", "GET", "1000"])),
+      JSON.stringify(await root.command(["ACL", "LOG"])),
+      server.file(),
+    ].join("\n");
+    // MONITOR and the slow log hide ACL SETUSER altogether; that AUTH was shown at all proves that they looked.
+    expect(shown).toContain("AUTH");
+    for (const value of [current, pending]) expect(shown).not.toContain(passwordOf(value));
+  });
+
+  test("preflight finds nothing wrong, and changes nothing", async () => {
+    const { current } = await user();
+    const before = JSON.stringify(await root.command(["ACL", "LIST"]));
+    const checks = await strategy.preflight(rotation, current);
+    expect(checks.filter(({ failure }) => failure !== null)).toEqual([]);
+    expect(checks.map(({ what }) => what)).toEqual(["login", "administrator", "user", "ACL file", "nodes"]);
+    expect(JSON.stringify(await root.command(["ACL", "LIST"]))).toBe(before);
+  });
+
+  test("without an ACL file it rotates, and preflight says that a restart would undo it", async () => {
+    const alone = rotationOf(outsideWith({ redis: connectRedis }, null));
+    const current = versionOf(textOf("redis", plain.root));
+    const checks = await strategy.preflight(alone, current);
+    expect(checks).toContainEqual(
+      expect.objectContaining({ what: "ACL file", failure: expect.objectContaining({ failed: "policy" }) }),
+    );
+    const pending = await promoted(strategy, alone, current, null);
+    expect(await strategy.abandon(alone, pending, current)).toBeNull();
+    expect(await strategy.login(alone, current)).toBeNull();
+  });
+
+  test.each(["before", "after"] as const)(
+    "cut off %s each call and repeated it comes to the same end",
+    async (when) => {
+      const { name, current } = await user();
+      const made = await strategy.create(rotation, current);
+      const pending = versionOf("text" in made ? made.text : "");
+      const all = { current, pending, previous: null };
+      const cuts = await everyCut(rotation, when, async (cut) => {
+        await strategy.abandon(rotation, pending, current);
+        await expect(strategy.set(cut, all)).rejects.toThrow(Cut);
+        expect(await login(current)).toBeNull();
+        expect((await hashes(name)).length).toBeLessThanOrEqual(2);
+        expect(await strategy.set(rotation, all)).toBeNull();
+        expect(await strategy.test(rotation, all)).toBeNull();
+        expect(server.file()).toContain(hashOf(passwordOf(pending)));
+      });
+      expect(cuts).toBe(5);
+      const retirements = await everyCut(rotation, when, async (cut) => {
+        await root.command(["ACL", "SETUSER", name, `#${hashOf(passwordOf(current))}`]);
+        await expect(strategy.retire(cut, current, pending)).rejects.toThrow(Cut);
+        expect(await login(pending)).toBeNull();
+        expect(await strategy.retire(rotation, current, pending)).toBeNull();
+        expect(await hashes(name)).toEqual([hashOf(passwordOf(pending))]);
+        expect(server.file()).not.toContain(hashOf(passwordOf(current)));
+      });
+      expect(retirements).toBe(5);
+    },
+  );
+
+  const entered = (target: Target) => withinRedis<null>(connectRedis, target, async () => null);
+  const withTls = (tls: Partial<Target["tls"]>, more: Partial<Target> = {}): Target => ({
+    ...server.root,
+    ...more,
+    tls: { ...server.root.tls, ...tls },
+  });
+
+  test.each<[string, () => Target, Failure["failed"] | undefined]>([
+    ["require takes any authority", () => withTls({ mode: "require", authorities: server.otherCa }), undefined],
+    [
+      "verify-ca refuses one that has not signed",
+      () => withTls({ mode: "verify-ca", authorities: server.otherCa }),
+      "tls",
+    ],
+    ["verify-ca takes any name", () => withTls({ mode: "verify-ca", serverName: "db.example" }), undefined],
+    ["verify-full refuses another name", () => withTls({ serverName: "db.example" }), "tls"],
+    ["verify-full refuses an address that is not in the certificate", () => withTls({}, { host: "127.0.0.1" }), "tls"],
+    ["sslservername counts for the host", () => withTls({ serverName: "localhost" }, { host: "127.0.0.1" }), undefined],
+    ["Node's authorities have not signed", () => withTls({ authorities: null }), "tls"],
+  ])("TLS: %s", async (_, target, reason) => {
+    const result = await entered(target());
+    expect(result?.failed).toBe(reason);
+  });
+
+  test.each(["require", "verify-ca", "verify-full"] as const)(
+    "with %s a server without TLS is refused",
+    async (mode) => {
+      const target = { ...plain.root, timeoutMs: 500, tls: { ...plain.root.tls, mode } };
+      expect(await entered(target)).toMatchObject({ failed: "tls" });
+    },
+  );
+
+  test.each<[string, () => Target, Failure["failed"]]>([
+    ["a wrong password", () => withTls({}, { password: "MARKED-7r" }), "authentication"],
+    ["an unknown user", () => withTls({}, { user: "nobody" }), "authentication"],
+    ["a host that does not exist", () => withTls({}, { host: "x".repeat(64) }), "network"],
+  ])("%s is told", async (_, target, reason) => {
+    const result = await entered(target());
+    expect(result?.failed).toBe(reason);
+    expect(JSON.stringify(result)).not.toContain("MARKED");
+  });
+
+  test("a port at which nobody listens is a matter of the network, with and without TLS", async () => {
+    const stopped = await startRedis();
+    await stopped.stop();
+    expect(await entered(stopped.root)).toMatchObject({ failed: "network" });
+    const bare = { ...stopped.root, tls: { ...stopped.root.tls, mode: "disable" as const } };
+    expect(await entered(bare)).toMatchObject({ failed: "network" });
+  });
+
+  test("too many connections, and a server that hangs up, are no wrong password", async () => {
+    const { target } = await user();
+    const session = await connectRedis(target);
+    await root.command(["CLIENT", "KILL", "USER", target.user]);
+    const problem = await session.command(["GET", "x"]).catch((error: unknown) => redisFailure(error, target));
+    expect(problem).toMatchObject({ failed: "network" });
+    await session.end();
+    await root.command(["CONFIG", "SET", "maxclients", "1"]);
+    const refused = await entered(target);
+    await root.command(["CONFIG", "SET", "maxclients", "1000"]);
+    expect(refused).not.toBeNull();
+    expect(refused?.failed).not.toBe("authentication");
+  });
+});
