@@ -89,28 +89,41 @@ export function definitionFrom(printed: string): Definition {
   };
 }
 
-const heads = new Set(["IDENTIFIED", "DEFAULT", "REQUIRE", "WITH", "PASSWORD", "ACCOUNT", "COMMENT", "ATTRIBUTE"]);
+const heads = new Set([
+  "IDENTIFIED",
+  "DEFAULT",
+  "REQUIRE",
+  "WITH",
+  "PASSWORD",
+  "ACCOUNT",
+  "FAILED_LOGIN_ATTEMPTS",
+  "PASSWORD_LOCK_TIME",
+  "COMMENT",
+  "ATTRIBUTE",
+]);
 
-/** What follows each leading word. Of PASSWORD only the expiry is kept: MySQL prints several. */
+/** What follows each leading word. MySQL has several that begin with PASSWORD: of those only the expiry is kept. */
 function sectionsOf(tokens: readonly Token[]): Partial<Record<string, Token[]>> {
   const sections: Partial<Record<string, Token[]>> = {};
   let section: Token[] = [];
   tokens.forEach((token, index) => {
-    const before = tokens[index - 1]?.text;
-    // `IDENTIFIED WITH`, `IDENTIFIED BY PASSWORD` and `EXPIRE DEFAULT` are no beginnings.
-    const isHead =
-      token.quote === "" &&
-      heads.has(token.text) &&
-      !["IDENTIFIED", "BY", "EXPIRE", "CURRENT", "HISTORY"].includes(before ?? "");
-    if (!isHead) {
+    const next = tokens[index + 1]?.text;
+    if (!isHead(token, tokens[index - 1]?.text, next)) {
       section.push(token);
       return;
     }
     section = [];
-    const isOther = token.text === "PASSWORD" && tokens[index + 1]?.text !== "EXPIRE";
-    if (!isOther) sections[token.text] = section;
+    if (token.text !== "PASSWORD" || next === "EXPIRE") sections[token.text] = section;
   });
   return sections;
+}
+
+function isHead({ text, quote }: Token, before: string | undefined, next: string | undefined): boolean {
+  if (quote !== "" || !heads.has(text)) return false;
+  if (text === "DEFAULT") return next === "ROLE";
+  if (text === "WITH") return before !== "IDENTIFIED";
+  if (text === "PASSWORD") return before !== "BY";
+  return text !== "REQUIRE" || before !== "PASSWORD";
 }
 
 /** BY PASSWORD 'hash'; VIA plugin USING 'hash' OR …; WITH 'plugin' AS 'hash'. */
