@@ -1,0 +1,160 @@
+import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { connectMysql } from "../../shared/secrets/databases/mysql.ts";
+import { nativeHash } from "../../shared/secrets/databases/mysql-hash.ts";
+import type { Session, Target } from "../../shared/secrets/outside.ts";
+import { strategy as dual } from "../../shared/secrets/strategies/mariadb-dual/strategy.ts";
+import { strategy } from "../../shared/secrets/strategies/mysql-single/strategy.ts";
+import { strategies, strategyNamed } from "../../shared/secrets/strategies.ts";
+import type { Rotation } from "../../shared/secrets/strategy.ts";
+import type { Value } from "../../shared/secrets/value.ts";
+import { Cut, everyCut } from "../databases/cut.ts";
+import { type MariaDb, missingMariaDb, startMariaDb } from "../databases/mariadb-server.ts";
+import {
+  administratorArn,
+  outsideWith,
+  passwordOf,
+  promoted,
+  rotationOf,
+  textOf,
+  versionOf,
+} from "../databases/secret.ts";
+
+const missing = missingMariaDb();
+if (missing !== undefined) process.stdout.write(`mysql-single is not held against MariaDB: ${missing}\n`);
+
+describe.skipIf(missing !== undefined)("mysql-single on a MariaDB server", () => {
+  let server: MariaDb;
+  let root: Session;
+  let rotation: Rotation;
+  let count = 0;
+
+  beforeAll(async () => {
+    server = await startMariaDb();
+    root = await connectMysql(server.root);
+    rotation = rotationOf(outsideWith({ mysql: connectMysql }, { text: textOf("mariadb", server.root) }));
+  });
+
+  afterAll(async () => {
+    await root?.end();
+    await server?.stop();
+  });
+
+  async function user(more: Record<string, unknown>) {
+    count++;
+    const name = `app${count}`;
+    const password = `first-${randomBytes(12).toString("hex")}`;
+    await root.query(
+      `CREATE USER ${name}@'%' IDENTIFIED VIA mysql_native_password USING '${nativeHash(password)}' REQUIRE SSL`,
+    );
+    const target: Target = { ...server.root, user: name, password };
+    return { name, target, current: versionOf(textOf("mariadb", target, more)) };
+  }
+
+  const login = (value: Value) => strategy.login(rotation, value);
+  const owners: [string, Record<string, unknown>][] = [
+    ["the user itself, who has no privilege", {}],
+    ["the administrator", { masterarn: administratorArn }],
+  ];
+
+  test("says what it costs", () => {
+    expect(strategy.cost).toContain("every new connection with the old password is refused");
+  });
+
+  test.each(owners)("rotates twice through %s; the old password is refused at once", async (_, more) => {
+    const { current: first } = await user(more);
+    let current = first;
+    for (let round = 0; round < 2; round++) {
+      const made = await strategy.create(rotation, current);
+      const pending = versionOf("text" in made ? made.text : "");
+      const all = { current, pending, previous: null };
+      expect(await strategy.set(rotation, all)).toBeNull();
+      expect(await strategy.set(rotation, all)).toBeNull();
+      expect(await strategy.test(rotation, all)).toBeNull();
+      expect(await login(current)).toMatchObject({ failed: "authentication" });
+      expect(await strategy.retire(rotation, current, pending)).toBeNull();
+      expect(await login(pending)).toBeNull();
+      for (const value of [current, pending]) expect(server.log()).not.toContain(passwordOf(value));
+      current = pending;
+    }
+  });
+
+  test.each(owners)("abandoned through %s, the current password is back", async (_, more) => {
+    const { current } = await user(more);
+    const pending = await promoted(strategy, rotation, current, null);
+    expect(await strategy.abandon(rotation, pending, current)).toBeNull();
+    expect(await strategy.abandon(rotation, pending, current)).toBeNull();
+    expect(await login(current)).toBeNull();
+    expect(await login(pending)).toMatchObject({ failed: "authentication" });
+  });
+
+  test("changes nothing where neither the current nor the pending password works", async () => {
+    const { target } = await user({ masterarn: administratorArn });
+    const wrong = versionOf(textOf("mariadb", { ...target, password: "wrong" }, { masterarn: administratorArn }));
+    await expect(promoted(strategy, rotation, wrong, null)).rejects.toThrow('"failed":"authentication"');
+    expect(await login(versionOf(textOf("mariadb", target)))).toBeNull();
+  });
+
+  test("a user with two passwords does not change its own: SET PASSWORD would leave one alive", async () => {
+    const { current } = await user({ masterarn: administratorArn });
+    const second = await promoted(dual, rotation, current, null);
+    const alone = versionOf(second.text.replace(/,"masterarn":"[^"]*"/, ""));
+    await expect(promoted(strategy, rotation, alone, null)).rejects.toThrow('"failed":"malformed"');
+    expect(await login(current)).toBeNull();
+    expect(await strategy.retire(rotation, current, second)).toBeNull();
+    expect(await login(current)).toMatchObject({ failed: "authentication" });
+    expect(await login(second)).toBeNull();
+  });
+
+  test("preflight finds nothing wrong", async () => {
+    for (const [, more] of owners) {
+      const { current } = await user(more);
+      const checks = await strategy.preflight(rotation, current);
+      expect(checks.filter(({ failure }) => failure !== null)).toEqual([]);
+    }
+  });
+
+  test.each(["before", "after"] as const)(
+    "cut off %s each call and repeated it comes to the same end",
+    async (when) => {
+      for (const [, more] of owners) {
+        const { current } = await user(more);
+        const made = await strategy.create(rotation, current);
+        const pending = versionOf("text" in made ? made.text : "");
+        const all = { current, pending, previous: null };
+        const cuts = await everyCut(rotation, when, async (cut) => {
+          expect(await strategy.abandon(rotation, pending, current)).toBeNull();
+          await expect(strategy.set(cut, all)).rejects.toThrow(Cut);
+          expect(await strategy.set(rotation, all)).toBeNull();
+          expect(await strategy.test(rotation, all)).toBeNull();
+        });
+        expect(cuts).toBeGreaterThan(4);
+      }
+    },
+  );
+});
+
+test("every strategy is found by the name that it has", async () => {
+  for (const name of Object.keys(strategies)) expect(await strategyNamed(name)).toMatchObject({ name });
+});
+
+test("each says what its steps do, and refuses a secret of another engine", async () => {
+  const tls = { mode: "verify-full", authorities: null, serverName: null } as const;
+  const target: Target = { host: "db", port: 1, user: "app", password: "MARKED", database: null, tls, timeoutMs: 1 };
+  const rotation = rotationOf(outsideWith({}, null));
+  const named = {
+    "mariadb-dual": "mariadb",
+    "mysql-alternating": "mysql",
+    "mysql-dual": "mysql",
+    "mysql-single": "mysql",
+    "redis-dual": "redis",
+  };
+  for (const [name, engine] of Object.entries(named)) {
+    const each = await strategyNamed(name);
+    if (!("steps" in each)) throw new Error(name);
+    const steps = each.steps(rotation, versionOf(textOf(engine, target)));
+    expect(JSON.stringify(steps)).toContain("app");
+    expect(JSON.stringify(steps)).not.toContain("MARKED");
+    expect(each.steps(rotation, versionOf(textOf("postgres", target)))).toMatchObject({ failed: "malformed" });
+  }
+});
