@@ -1,13 +1,13 @@
-import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connectMysql } from "../../shared/secrets/databases/mysql.ts";
 import { nativeHash } from "../../shared/secrets/databases/mysql-hash.ts";
-import type { Session, Target } from "../../shared/secrets/outside.ts";
+import type { Session } from "../../shared/secrets/outside.ts";
 import { strategy } from "../../shared/secrets/strategies/mariadb-dual/strategy.ts";
 import type { Rotation } from "../../shared/secrets/strategy.ts";
 import type { Value } from "../../shared/secrets/value.ts";
 import { Cut, everyCut } from "../databases/cut.ts";
 import { type MariaDb, missingMariaDb, startMariaDb } from "../databases/mariadb-server.ts";
+import { newUser } from "../databases/mariadb-users.ts";
 import {
   administratorArn,
   outsideWith,
@@ -25,7 +25,6 @@ describe.skipIf(missing !== undefined)("mariadb-dual on a MariaDB server", () =>
   let server: MariaDb;
   let root: Session;
   let rotation: Rotation;
-  let count = 0;
 
   beforeAll(async () => {
     server = await startMariaDb();
@@ -41,17 +40,8 @@ describe.skipIf(missing !== undefined)("mariadb-dual on a MariaDB server", () =>
     await server?.stop();
   });
 
-  /** A new user, and the secret's version with its password. */
-  async function user(attributes = "", more: Record<string, unknown> = { masterarn: administratorArn }) {
-    count++;
-    const name = `app${count}`;
-    const password = `first-${randomBytes(12).toString("hex")}`;
-    await root.query(
-      `CREATE USER ${name}@'%' IDENTIFIED VIA mysql_native_password USING '${nativeHash(password)}' ${attributes}`,
-    );
-    const target: Target = { ...server.root, user: name, password };
-    return { name, target, current: versionOf(textOf("mariadb", target, more)) };
-  }
+  const user = (attributes = "", more?: Record<string, unknown>) =>
+    newUser(root, server.root, more === undefined ? { attributes } : { attributes, more });
 
   async function printed(name: string): Promise<string> {
     const [row = {}] = await root.query(`SHOW CREATE USER ${name}@'%'`);

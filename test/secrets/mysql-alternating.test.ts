@@ -1,13 +1,13 @@
-import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connectMysql } from "../../shared/secrets/databases/mysql.ts";
 import { nativeHash } from "../../shared/secrets/databases/mysql-hash.ts";
-import type { Session, Target } from "../../shared/secrets/outside.ts";
+import type { Session } from "../../shared/secrets/outside.ts";
 import { strategy } from "../../shared/secrets/strategies/mysql-alternating/strategy.ts";
 import type { Rotation } from "../../shared/secrets/strategy.ts";
 import type { Value } from "../../shared/secrets/value.ts";
 import { Cut, everyCut } from "../databases/cut.ts";
 import { type MariaDb, missingMariaDb, startMariaDb } from "../databases/mariadb-server.ts";
+import { newUser } from "../databases/mariadb-users.ts";
 import {
   administratorArn,
   outsideWith,
@@ -26,7 +26,6 @@ describe.skipIf(missing !== undefined)("mysql-alternating on a MariaDB server", 
   let server: MariaDb;
   let root: Session;
   let rotation: Rotation;
-  let count = 0;
 
   beforeAll(async () => {
     server = await startMariaDb();
@@ -49,16 +48,7 @@ describe.skipIf(missing !== undefined)("mysql-alternating on a MariaDB server", 
     await server?.stop();
   });
 
-  async function user(host = "%", name = `app${++count}`, attributes = "") {
-    const password = `first-${randomBytes(12).toString("hex")}`;
-    const account = `\`${name.replaceAll("`", "``")}\`@\`${host}\``;
-    await root.query(
-      `CREATE USER ${account} IDENTIFIED VIA mysql_native_password USING '${nativeHash(password)}' ${attributes}`,
-    );
-    const target: Target = { ...server.root, user: name, password };
-    const more = { masterarn: administratorArn };
-    return { name, account, target, current: versionOf(textOf("mariadb", target, more)) };
-  }
+  const user = (attributes = "") => newUser(root, server.root, { attributes });
 
   async function granted(account: string): Promise<string[]> {
     const rows = await root.query(`SHOW GRANTS FOR ${account}`);
@@ -73,7 +63,7 @@ describe.skipIf(missing !== undefined)("mysql-alternating on a MariaDB server", 
   test("rotates four times between the user and its clone, who may do the same each time", async () => {
     const limits =
       "REQUIRE SSL WITH MAX_QUERIES_PER_HOUR 5000 MAX_STATEMENT_TIME 30.000000 PASSWORD EXPIRE INTERVAL 120 DAY";
-    const { name, account, current: first } = await user("%", undefined, limits);
+    const { name, account, current: first } = await user(limits);
     for (const grant of [
       `GRANT SELECT, INSERT ON shop.* TO ${account} WITH GRANT OPTION`,
       `GRANT UPDATE (price), SELECT (price, id) ON shop.orders TO ${account}`,
@@ -142,44 +132,6 @@ describe.skipIf(missing !== undefined)("mysql-alternating on a MariaDB server", 
     const pending = await promoted(strategy, rotation, current, null);
     expect(await strategy.retire(rotation, current, pending)).toBeNull();
     expect(await root.query("SELECT * FROM shop.all_orders")).toEqual([]);
-  });
-
-  test.each(["127.%", "127.0.0.0/255.0.0.0"])("the clone is of the same host part: %s", async (host) => {
-    const { name, current } = await user(host);
-    await promoted(strategy, rotation, current, null);
-    const rows = await root.query("SELECT Host FROM mysql.global_priv WHERE User = ?", [`${name}_clone`]);
-    expect(rows).toEqual([{ Host: host }]);
-  });
-
-  test.each(["a'b`c\\d", 'say "%" @ home', "with space", "ä-ö.ü"])("a user may be called %s", async (name) => {
-    const { account, current } = await user("%", name);
-    await root.query(`GRANT SELECT ON shop.* TO ${account}`);
-    const pending = await promoted(strategy, rotation, current, null);
-    expect(userOf(pending)).toBe(`${name}_clone`);
-    expect(await strategy.retire(rotation, current, pending)).toBeNull();
-    expect(await login(current)).toMatchObject({ failed: "authentication" });
-    expect(await login(pending)).toBeNull();
-  });
-
-  test("a user of that name who may do more is somebody else, and is left alone", async () => {
-    const { name, current } = await user();
-    await root.query(`CREATE USER ${name}_clone@'%' IDENTIFIED BY 'of somebody else'`);
-    await root.query(`GRANT DELETE ON shop.* TO ${name}_clone@'%'`);
-    await expect(promoted(strategy, rotation, current, null)).rejects.toThrow('"failed":"policy"');
-    const other = { ...server.root, user: `${name}_clone`, password: "of somebody else" };
-    expect(await login(versionOf(textOf("mariadb", other)))).toBeNull();
-  });
-
-  test.each([
-    ["mariadb", 74, true],
-    ["mariadb", 75, false],
-    ["mysql", 26, true],
-    ["mysql", 27, false],
-  ])("on %s a name of %i characters has room for its clone's: %s", async (engine, length, fits) => {
-    const target = { ...server.root, user: "x".repeat(length) };
-    const value = versionOf(textOf(engine, target, { masterarn: administratorArn }));
-    const made = await strategy.create(rotation, value);
-    expect("text" in made ? null : made.failed).toBe(fits ? null : "policy");
   });
 
   test("an abandoned user is shut out, and the current one works on", async () => {

@@ -1,15 +1,13 @@
-import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connectMysql } from "../../shared/secrets/databases/mysql.ts";
-import { nativeHash } from "../../shared/secrets/databases/mysql-hash.ts";
 import type { Session, Target } from "../../shared/secrets/outside.ts";
 import { strategy as dual } from "../../shared/secrets/strategies/mariadb-dual/strategy.ts";
 import { strategy } from "../../shared/secrets/strategies/mysql-single/strategy.ts";
-import { strategies, strategyNamed } from "../../shared/secrets/strategies.ts";
 import type { Rotation } from "../../shared/secrets/strategy.ts";
 import type { Value } from "../../shared/secrets/value.ts";
 import { Cut, everyCut } from "../databases/cut.ts";
 import { type MariaDb, missingMariaDb, startMariaDb } from "../databases/mariadb-server.ts";
+import { newUser } from "../databases/mariadb-users.ts";
 import {
   administratorArn,
   outsideWith,
@@ -27,7 +25,6 @@ describe.skipIf(missing !== undefined)("mysql-single on a MariaDB server", () =>
   let server: MariaDb;
   let root: Session;
   let rotation: Rotation;
-  let count = 0;
 
   beforeAll(async () => {
     server = await startMariaDb();
@@ -40,16 +37,7 @@ describe.skipIf(missing !== undefined)("mysql-single on a MariaDB server", () =>
     await server?.stop();
   });
 
-  async function user(more: Record<string, unknown>) {
-    count++;
-    const name = `app${count}`;
-    const password = `first-${randomBytes(12).toString("hex")}`;
-    await root.query(
-      `CREATE USER ${name}@'%' IDENTIFIED VIA mysql_native_password USING '${nativeHash(password)}' REQUIRE SSL`,
-    );
-    const target: Target = { ...server.root, user: name, password };
-    return { name, target, current: versionOf(textOf("mariadb", target, more)) };
-  }
+  const user = (more: Record<string, unknown>) => newUser(root, server.root, { attributes: "REQUIRE SSL", more });
 
   const login = (value: Value) => strategy.login(rotation, value);
   const owners: [string, Record<string, unknown>][] = [
@@ -132,29 +120,4 @@ describe.skipIf(missing !== undefined)("mysql-single on a MariaDB server", () =>
       }
     },
   );
-});
-
-test("every strategy is found by the name that it has", async () => {
-  for (const name of Object.keys(strategies)) expect(await strategyNamed(name)).toMatchObject({ name });
-});
-
-test("each says what its steps do, and refuses a secret of another engine", async () => {
-  const tls = { mode: "verify-full", authorities: null, serverName: null } as const;
-  const target: Target = { host: "db", port: 1, user: "app", password: "MARKED", database: null, tls, timeoutMs: 1 };
-  const rotation = rotationOf(outsideWith({}, null));
-  const named = {
-    "mariadb-dual": "mariadb",
-    "mysql-alternating": "mysql",
-    "mysql-dual": "mysql",
-    "mysql-single": "mysql",
-    "redis-dual": "redis",
-  };
-  for (const [name, engine] of Object.entries(named)) {
-    const each = await strategyNamed(name);
-    if (!("steps" in each)) throw new Error(name);
-    const steps = each.steps(rotation, versionOf(textOf(engine, target)));
-    expect(JSON.stringify(steps)).toContain("app");
-    expect(JSON.stringify(steps)).not.toContain("MARKED");
-    expect(each.steps(rotation, versionOf(textOf("postgres", target)))).toMatchObject({ failed: "malformed" });
-  }
 });
