@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { freePort } from "../../sandbox/server.ts";
 import type { Target } from "../../shared/secrets/outside.ts";
 import { startDatabase } from "./database-process.ts";
-import { makeCertificates, missingOpenssl } from "./server-certificates.ts";
+import { makeCertificates, missingOpenssl } from "./certificates.ts";
 
 export interface MariaDb {
   port: number;
