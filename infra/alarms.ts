@@ -13,6 +13,10 @@ const meanings = {
   "notify-responders-dead-letters": "The ledger's stream or the scheduler could not start the sender.",
   "notify-responders-heartbeat": "The sender completed no sweep for three minutes: pages are late or missing.",
   "notify-responders-undelivered": "A page was given up: somebody was not told.",
+  "rotate-secrets-errors": "Steps of rotations fail again and again: credentials may grow too old.",
+  "rotate-secrets-throttles": "Lambda holds rotations back: they are late.",
+  "rotate-secrets-dead-letters":
+    "An invocation of rotate-secrets that nobody waited for was given up: only Secrets Manager may call it.",
 } as const;
 
 export type AlarmId = keyof typeof meanings;

@@ -29,6 +29,12 @@ export const operations = [
     mode: "acts",
     summary: "sends each page once, worst first, and retries what a channel refused",
   },
+  {
+    name: "rotate-secrets",
+    trigger: "Secrets Manager, in four steps",
+    mode: "acts",
+    summary: "gives a secret a new credential without one failed login, and keeps the previous one alive for its grace",
+  },
 ] as const satisfies readonly Operation[];
 
 export type OperationName = (typeof operations)[number]["name"];

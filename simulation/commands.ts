@@ -1,9 +1,18 @@
 import { CloudWatchServiceException } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBServiceException } from "@aws-sdk/client-dynamodb";
+import { ECSServiceException } from "@aws-sdk/client-ecs";
+import { EventBridgeServiceException } from "@aws-sdk/client-eventbridge";
+import { IAMServiceException } from "@aws-sdk/client-iam";
+import { SecretsManagerServiceException } from "@aws-sdk/client-secrets-manager";
 import { SNSServiceException } from "@aws-sdk/client-sns";
+import { STSServiceException } from "@aws-sdk/client-sts";
 
 /** Of everything that a simulated service answers instead of a result. */
-const exceptions = [DynamoDBServiceException, CloudWatchServiceException, SNSServiceException];
+const exceptions = [
+  ...[DynamoDBServiceException, CloudWatchServiceException, SNSServiceException],
+  ...[SecretsManagerServiceException, IAMServiceException, EventBridgeServiceException],
+  ...[STSServiceException, ECSServiceException],
+];
 
 /** A command of the SDK, by the name of its class. */
 export function commandName(command: unknown): string {

@@ -6,7 +6,12 @@ import {
   TransactionCanceledException,
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
+import { type ECSClient, ECSServiceException } from "@aws-sdk/client-ecs";
+import { type EventBridgeClient, EventBridgeServiceException } from "@aws-sdk/client-eventbridge";
+import { type IAMClient, IAMServiceException } from "@aws-sdk/client-iam";
+import { type SecretsManagerClient, SecretsManagerServiceException } from "@aws-sdk/client-secrets-manager";
 import { type SNSClient, SNSServiceException } from "@aws-sdk/client-sns";
+import { type STSClient, STSServiceException } from "@aws-sdk/client-sts";
 import type { OperationName } from "../shared/operations.ts";
 import type { Chance } from "./chance.ts";
 import { commandName, executeUnseen } from "./commands.ts";
@@ -39,6 +44,11 @@ export interface Sends {
   dynamodb: DynamoDBClient["send"];
   cloudwatch: CloudWatchClient["send"];
   sns: SNSClient["send"];
+  secrets: SecretsManagerClient["send"];
+  iam: IAMClient["send"];
+  events: EventBridgeClient["send"];
+  sts: STSClient["send"];
+  ecs: ECSClient["send"];
 }
 
 export interface Faults {
@@ -66,6 +76,8 @@ export interface Faults {
    * goes to the caller at once.
    */
   around<Name extends keyof Sends>(service: Name, send: Sends[Name], invocation?: Invocation): Sends[Name];
+  /** The same for one exchange with something that is no service of AWS, a database: nobody tries it again. */
+  exchange<Result>(what: string, execute: () => Promise<Result>, invocation: Invocation): Promise<Result>;
 }
 
 export function createFaults(level: FaultLevel, chance: Chance): Faults {
@@ -94,6 +106,19 @@ export function createFaults(level: FaultLevel, chance: Chance): Faults {
       return true;
     },
     around: (service, send, invocation) => injecting({ faults, details, invocation, ...services[service] }, send),
+    async exchange(what, execute, invocation) {
+      faults.commands += 1;
+      if (invocation.crash) throw invocation.crash;
+      const fault = drawn(faults);
+      if (fault === null) return execute();
+      const executed = fault === "lostReply" || (fault === "crash" && details.happens(0.5));
+      if (executed) await execute().catch(() => undefined);
+      if (fault === "crash") throw ended({ invocation }, new Crash(what, executed));
+      // Named as Node names it.
+      throw Object.assign(new Error(`no reply to ${what}`), {
+        code: fault === "throttle" ? "ECONNREFUSED" : "ECONNRESET",
+      });
+    },
   };
   return faults;
 }
@@ -189,7 +214,7 @@ async function inject(
 }
 
 /** Of several commands that were under way at once, the first one to crash ends the invocation. */
-function ended({ invocation }: Seam, crash: Crash): Crash {
+function ended({ invocation }: Pick<Seam, "invocation">, crash: Crash): Crash {
   if (invocation === undefined) return crash;
   invocation.crash ??= crash;
   return invocation.crash;
@@ -209,11 +234,26 @@ const services: Record<keyof Sends, Service> = {
       return new Throttled(throttling);
     },
   },
-  // These two clients have no class for it: callers look at the name.
+  // These clients have no class for it: callers look at the name.
   cloudwatch: {
     throttled: () => new CloudWatchServiceException(throttlingByName),
   },
   sns: {
     throttled: () => new SNSServiceException(throttlingByName),
+  },
+  secrets: {
+    throttled: () => new SecretsManagerServiceException(throttlingByName),
+  },
+  iam: {
+    throttled: () => new IAMServiceException({ ...throttlingByName, name: "Throttling" }),
+  },
+  events: {
+    throttled: () => new EventBridgeServiceException(throttlingByName),
+  },
+  sts: {
+    throttled: () => new STSServiceException(throttlingByName),
+  },
+  ecs: {
+    throttled: () => new ECSServiceException(throttlingByName),
   },
 };

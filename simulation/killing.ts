@@ -70,6 +70,8 @@ export function createKiller(killing: Killing | null): Killer {
     if (invocation === undefined) return send;
     return ((command: unknown) => pass(command, execute, invocation)) as unknown as Sends[Name];
   };
+  faults.exchange = async <Result>(what: string, execute: () => Promise<Result>, invocation: Invocation) =>
+    (await pass(what, execute, invocation)) as Result;
   return {
     faults,
     calls,
@@ -107,6 +109,7 @@ function revive(world: World, deaths: readonly OperationName[]): void {
 
 /** TransactWriteItems(alarm, incident, thread): the command, and the kinds of the rows that it is about. */
 function describe(command: unknown): string {
+  if (typeof command === "string") return command;
   const input =
     typeof command === "object" && command !== null && "input" in command ? JSON.stringify(command.input) : "";
   const rows = [...input.matchAll(/"pk":\{"S":"(\w+)/g)].map(([, kind = ""]) => kind);

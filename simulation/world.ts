@@ -41,6 +41,8 @@ export interface World {
   open(event: unknown): Promise<openIncidents.BatchResponse>;
   escalate(): Promise<void>;
   notify(event: unknown): Promise<void>;
+  /** Runs any other function, with what all have in common. */
+  invoke<Result>(operation: OperationName, act: Act<Result>): Promise<Result>;
   /** Wakes the sender with what the stream holds. */
   wake(): Promise<void>;
   /** The next whole minute at which a sweep has something to do; null when there is none. */
@@ -67,7 +69,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     if (record.eventName === "INSERT" && isOutbox(record.newImage)) stream.push(record);
   });
   const services = { dynamodb, cloudwatch, sns, faults, collected };
-  const run = <Result>(operation: OperationName, act: (clients: Clients) => Promise<Result>) =>
+  const run = <Result>(operation: OperationName, act: Act<Result>) =>
     invoke(services, { configuration, now }, operation, act);
   const world: World = {
     ...{ clock, dynamodb, cloudwatch, sns, faults, collected, configuration, stream },
@@ -77,6 +79,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
         const { account: own, region: at } = cloudwatch;
         return escalateIncidents.run({}, { ...clients, account: own, region: at });
       }),
+    invoke: run,
     notify: (event) => run("notify-responders", (clients) => notifyResponders.run(event, clients)),
     async wake() {
       while (stream.length > 0) {
@@ -93,6 +96,9 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   return world;
 }
 
+/** What one invocation of a function does, with clients of its own. */
+type Act<Result> = (clients: Clients, invocation: Invocation) => Promise<Result>;
+
 type Services = Pick<World, "dynamodb" | "cloudwatch" | "sns" | "faults" | "collected">;
 
 /** One invocation with clients of its own: after its crash none of them does anything. */
@@ -100,12 +106,12 @@ async function invoke<Result>(
   { dynamodb, cloudwatch, sns, faults, collected }: Services,
   { configuration, now }: Pick<Clients, "configuration" | "now">,
   operation: OperationName,
-  act: (clients: Clients) => Promise<Result>,
+  act: Act<Result>,
 ): Promise<Result> {
   const invocation: Invocation = { operation, crash: null };
   const outcome = { failed: false };
   try {
-    const result = await act({
+    const clients = {
       ledger: { send: faults.around("dynamodb", dynamodb.send, invocation) },
       cloudwatch: { send: faults.around("cloudwatch", cloudwatch.send, invocation) },
       sns: { send: faults.around("sns", refusing(sns.send, faults), invocation) },
@@ -113,7 +119,8 @@ async function invoke<Result>(
       deadline: () => now() + minute,
       // Nobody waits here: time passes only by the clock.
       pause: async () => {},
-    });
+    };
+    const result = await act(clients, invocation);
     // A function may catch what a channel throws; a dead process cannot.
     if (invocation.crash !== null) throw invocation.crash;
     return result;

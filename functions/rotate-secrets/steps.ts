@@ -145,7 +145,7 @@ async function workOf({ dependencies, described, kind, configuration }: Context)
   if (current === null) return failure("malformed", "the secret has no value", "store the credential that is in use");
   const name = strategyNameOf({ kind, tags: described.tags }, current, configuration);
   if (isFailure(name)) return name;
-  const strategy = await strategyNamed(name);
+  const strategy = await strategyNamed(name, configuration.secrets);
   return isFailure(strategy) ? strategy : { strategy, current };
 }
 

@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../../sandbox/server.ts";
 import type { Target } from "../../shared/secrets/outside.ts";
-import { startDatabase } from "./database-process.ts";
 import { makeCertificates, missingOpenssl } from "./certificates.ts";
+import { startDatabase } from "./database-process.ts";
 
 export interface Redis {
   /** The port that speaks TLS when it does, else the plain one. */

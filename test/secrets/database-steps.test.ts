@@ -13,7 +13,11 @@ test.each([
   const tls = { mode: "verify-full", authorities: null, serverName: null } as const;
   const target: Target = { host: "db", port: 1, user: "app", password: "MARKED", database: null, tls, timeoutMs: 1 };
   const rotation = rotationOf(outsideWith({}, null));
-  const strategy = await strategyNamed(name, { apis: {}, webhooks: {}, certificates: {} });
+  const strategy = await strategyNamed(name, {
+    apis: {},
+    webhooks: {},
+    certificates: { renewDaysBefore: 30, renewLifetimeDividedBy: 3 },
+  });
   if (!("steps" in strategy)) throw new Error(name);
   expect(strategy.name).toBe(name);
   const steps = JSON.stringify(strategy.steps(rotation, versionOf(textOf(engine, target))));
@@ -38,7 +42,11 @@ test("the versions of a rotation are of one server, and of the users that the st
     ["mysql-single", "mysql"],
     ["redis-dual", "redis"],
   ] as const) {
-    const strategy = await strategyNamed(name, { apis: {}, webhooks: {}, certificates: {} });
+    const strategy = await strategyNamed(name, {
+      apis: {},
+      webhooks: {},
+      certificates: { renewDaysBefore: 30, renewLifetimeDividedBy: 3 },
+    });
     if (!("steps" in strategy)) throw new Error(name);
     const current = versionOf(textOf(engine, target));
     for (const other of [

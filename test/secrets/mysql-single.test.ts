@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connectMysql } from "../../shared/secrets/databases/mysql.ts";
-import type { Session, Target } from "../../shared/secrets/outside.ts";
+import type { Session } from "../../shared/secrets/outside.ts";
 import { strategy as dual } from "../../shared/secrets/strategies/mariadb-dual/strategy.ts";
 import { strategy } from "../../shared/secrets/strategies/mysql-single/strategy.ts";
 import type { Rotation } from "../../shared/secrets/strategy.ts";

@@ -33,7 +33,7 @@ const permissions: readonly Permission[] = [
   },
   {
     of: /^simulation\//,
-    packages: /^(@aws-sdk\/.*|@smithy\/types|aws-lambda|node:.*)$/,
+    packages: /^(@aws-sdk\/.*|@smithy\/types|aws-lambda|@redis\/client|node:.*)$/,
     files: /^simulation\/|^functions\/[^/]+\/run\.ts$|^shared\//,
   },
   {
