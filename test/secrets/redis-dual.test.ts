@@ -142,8 +142,18 @@ describe.skipIf(missing !== undefined)("redis-dual on a Redis server", () => {
     await watcher.connect();
     const seen: string[] = [];
     await watcher.monitor((line) => seen.push(String(line)));
-    const pending = await promoted(strategy, rotation, current, null);
-    expect(await strategy.retire(rotation, current, pending)).toBeNull();
+    const sent: string[] = [];
+    const redis: typeof connectRedis = async (target) => {
+      const session = await connectRedis(target);
+      const command = (words: readonly string[]) => {
+        sent.push(words.join(" "));
+        return session.command(words);
+      };
+      return { command, end: () => session.end() };
+    };
+    const heard = { ...rotation, outside: { ...rotation.outside, redis } };
+    const pending = await promoted(strategy, heard, current, null);
+    expect(await strategy.retire(heard, current, pending)).toBeNull();
     expect(await login(current)).toMatchObject({ failed: "authentication" });
     // What was sent before this has been shown when this is.
     await root.command(["ECHO", "the end"]);
@@ -155,8 +165,11 @@ describe.skipIf(missing !== undefined)("redis-dual on a Redis server", () => {
       JSON.stringify(await root.command(["ACL", "LOG"])),
       server.file(),
     ].join("\n");
-    // MONITOR and the slow log hide ACL SETUSER altogether; that AUTH was shown at all proves that they looked.
+    // Redis hides what AUTH and ACL SETUSER are given. That they are shown proves that it looked; what they were given is asked here.
     expect(shown).toContain("AUTH");
+    expect(shown).toContain("SETUSER");
+    expect(sent.join("\n")).toContain(`#${hashOf(passwordOf(pending))}`);
+    for (const value of [current, pending]) expect(sent.join("\n")).not.toContain(passwordOf(value));
     for (const value of [current, pending]) expect(shown).not.toContain(passwordOf(value));
   });
 
