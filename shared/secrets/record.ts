@@ -101,4 +101,16 @@ export interface Succession {
   told: boolean;
   refreshed: boolean;
   retired: boolean;
+  /** When its readers began to be deployed anew: a deployment that was made since then has read the new value. */
+  refreshFrom?: Instant;
+  /** Those of its readers that were told to deploy anew. */
+  deployed?: readonly string[];
+  /** How often in a row it was tried in vain. */
+  attempts?: number;
+  /** The rules under which a finding about it stands, or is about to. */
+  raised?: readonly SuccessionRule[];
+  /** Why nothing of it is to be done any more, although not all was done. */
+  ended?: string;
 }
+
+export type SuccessionRule = "retire-failed" | "refresh-failed";

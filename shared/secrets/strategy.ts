@@ -48,6 +48,8 @@ export interface Strategy {
   summary: string;
   /** What it costs whoever uses the credential meanwhile, in a sentence; null when nobody loses a login. */
   cost: string | null;
+  /** False where no login tells a dead credential from a living one: then `retire` is taken at its word. */
+  provesDeath?: false;
   /** What each of the four steps would do with this secret, in a sentence each; for plans. Asks nobody. */
   steps(rotation: Rotation, current: Value): Steps | Failure;
   /** createSecret: the text of the new version. Called at most once for a token that has a value. */

@@ -1,0 +1,12 @@
+import * as z from "zod/mini";
+import { environments } from "../../shared/configuration/environments.ts";
+
+/** The environment variables of this function; infra sets every one of them. */
+export const environmentSchema = z.object({
+  NIGHTSHIFT_ENVIRONMENT: z.enum(environments),
+  NIGHTSHIFT_LEDGER_TABLE: z.string().check(z.minLength(1)),
+  NIGHTSHIFT_FINDINGS_BUS: z.string().check(z.minLength(1)),
+  NIGHTSHIFT_OVERRIDES: z.optional(z.string()),
+});
+
+export type Environment = z.infer<typeof environmentSchema>;

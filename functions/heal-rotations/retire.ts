@@ -1,0 +1,121 @@
+import { type Described, describe, versionAt } from "../../shared/secrets/described.ts";
+import { type Failure, failure, isFailure } from "../../shared/secrets/failure.ts";
+import { readVersion } from "../../shared/secrets/reading.ts";
+import { died, type Succession } from "../../shared/secrets/record.ts";
+import { changeRecord } from "../../shared/secrets/records.ts";
+import type { Rotation, Strategy } from "../../shared/secrets/strategy.ts";
+import { failureOf } from "../../shared/secrets/surprise.ts";
+import type { Value } from "../../shared/secrets/value.ts";
+import { holding, isLiveRotation } from "./lease.ts";
+import { rotationOf } from "./rotation.ts";
+import { outcomeOf } from "./stages.ts";
+import type { Sweep } from "./sweep.ts";
+
+/**
+ * Makes the previous credential fail, and proves it by two logins. "held" while a rotation is under way, or somebody else is at
+ * it. Dead is also what was never there, and what a login proves to have died otherwise.
+ */
+export async function retire(
+  sweep: Sweep,
+  succession: Succession,
+  described: Described,
+): Promise<"dead" | "held" | Failure> {
+  const { arn, from } = succession;
+  const { stuckAfterMinutes } = sweep.configuration.healRotations;
+  if (from === null) return "dead";
+  return await holding<"dead" | Failure>(
+    sweep,
+    arn,
+    (record) => isLiveRotation(record, sweep.now(), stuckAfterMinutes),
+    async () => {
+      const failed = await typed(() => retireHeld(sweep, succession, from, described.tags));
+      if (failed !== null) return failed;
+      await changeRecord(sweep.ledger, arn, (record) => died(record, from), sweep.outside.pause);
+      return "dead";
+    },
+  );
+}
+
+/** What a service refuses becomes a failure as well; a mistake of our own comes through. */
+async function typed(act: () => Promise<Failure | null>): Promise<Failure | null> {
+  try {
+    return await act();
+  } catch (error) {
+    const failed = failureOf(error, "AWS");
+    if (failed === null) throw error;
+    return failed;
+  }
+}
+
+async function retireHeld(
+  sweep: Sweep,
+  succession: Succession,
+  from: string,
+  tags: Described["tags"],
+): Promise<Failure | null> {
+  const { outside, configuration, now } = sweep;
+  const { arn, name, kind, to } = succession;
+  // Looked at again, because only now nobody else changes it: a person may have rolled it back a moment ago.
+  const { stages } = await describe(outside.secrets, arn);
+  const outcome = outcomeOf(succession, stages, now(), configuration.healRotations);
+  if (outcome !== "promoted" && outcome !== "superseded") return moved;
+  const current = versionAt({ stages }, "AWSCURRENT");
+  if (current === null) return moved;
+  const strategy = await sweep.strategyNamed(succession.strategy);
+  if (isFailure(strategy)) return strategy;
+  const dead = await readVersion(outside, arn, from, outcome === "promoted" ? "AWSPREVIOUS" : undefined);
+  if (isFailure(dead)) return dead;
+  if (dead === null) return gone;
+  const alive = await readVersion(outside, arn, current, "AWSCURRENT");
+  if (isFailure(alive)) return alive;
+  if (alive === null) return moved;
+  if (dead.text === alive.text) return same;
+  const rotation = await rotationOf(sweep, { arn, name, kind, tags }, to);
+  return outcome === "promoted"
+    ? await kill(strategy, rotation, dead, alive)
+    : await proveDead(strategy, rotation, dead);
+}
+
+/** Never while nothing proves that the current credential works: else nobody could get in any more. */
+async function kill(strategy: Strategy, rotation: Rotation, dead: Value, current: Value): Promise<Failure | null> {
+  const before = await strategy.login(rotation, current);
+  if (before !== null) return { ...before, message: `the current credential does not work: ${before.message}` };
+  const failed = await strategy.retire(rotation, dead, current);
+  if (failed !== null) return failed;
+  const after = await strategy.login(rotation, current);
+  if (after !== null) return { ...after, message: `the current credential does not work now: ${after.message}` };
+  return await proveDead(strategy, rotation, dead);
+}
+
+async function proveDead(strategy: Strategy, rotation: Rotation, dead: Value): Promise<Failure | null> {
+  const refusal = await strategy.login(rotation, dead);
+  if (refusal?.failed === "authentication") return null;
+  if (refusal !== null) return refusal;
+  return strategy.provesDeath === false || (await worksAlways(strategy, rotation, dead)) ? null : stillWorks;
+}
+
+/** Where nothing can be tried, nonsense works as well, and a login proves nothing. */
+async function worksAlways(strategy: Strategy, rotation: Rotation, { version, createdAt }: Value): Promise<boolean> {
+  return (await strategy.login(rotation, { version, createdAt, text: "{}" })) === null;
+}
+
+const stillWorks = failure(
+  "service",
+  "it still works",
+  "make it fail by hand where it is valid; heal-rotations notices it by itself",
+);
+const gone = failure(
+  "policy",
+  "its value is not kept any more, so nobody can try whether it works",
+  "make sure by hand that it is dead where it was valid, then rotate the secret again",
+);
+const same = failure(
+  "policy",
+  "both versions hold the same value, so it cannot fail without the current one",
+  "rotate the secret again: nightshift rotate",
+);
+const moved = failure(
+  "policy",
+  "somebody has changed the secret meanwhile",
+  "nothing is to be done: heal-rotations looks again by itself",
+);

@@ -1,0 +1,56 @@
+import type { Configuration } from "../../shared/configuration/schema.ts";
+import { day, hour, type Instant, minute } from "../../shared/instant.ts";
+import type { SecretRecord, Succession } from "../../shared/secrets/record.ts";
+
+/** Which stages each version of a secret has. */
+export type Stages = Readonly<Record<string, readonly string[]>>;
+
+/** What became of the promotion that a succession announced. */
+export type Outcome =
+  | "promoted"
+  /** It may still come. */
+  | "awaited"
+  /** Whoever was to do it died before. */
+  | "never"
+  | "rolled back"
+  /** It was promoted, and since then somebody has stored another value by hand. */
+  | "superseded";
+
+/** AWS moves AWSPREVIOUS to what was current until then: so a version that has it was the current one once. */
+export function outcomeOf(
+  { from, to, at }: Succession,
+  stages: Stages,
+  now: Instant,
+  { stuckAfterMinutes }: { stuckAfterMinutes: number },
+): Outcome {
+  const current = versionAt(stages, "AWSCURRENT");
+  if (current === to) return "promoted";
+  if (stages[to]?.includes("AWSPREVIOUS")) return current !== null && current === from ? "rolled back" : "superseded";
+  return now - at < stuckAfterMinutes * minute ? "awaited" : "never";
+}
+
+export function versionAt(stages: Stages, stage: string): string | null {
+  return Object.keys(stages).find((version) => stages[version]?.includes(stage)) ?? null;
+}
+
+/** When it is tried again after so many attempts in vain: the pauses double, up to six hours. */
+export function nextTry(attempts: number, now: Instant): Instant {
+  return now + Math.min(longestPauseMs, firstPauseMs * 2 ** Math.max(0, attempts - 1));
+}
+
+const firstPauseMs = 5 * minute;
+const longestPauseMs = 6 * hour;
+
+/** Somebody is told after three attempts in vain, and at once where the credential comes near the age that its kind allows. */
+export function isAlarming(
+  { kind, from }: Succession,
+  attempts: number,
+  record: SecretRecord,
+  now: Instant,
+  { secrets }: Pick<Configuration, "secrets">,
+): boolean {
+  if (attempts >= 3) return true;
+  const days = Object.hasOwn(secrets.kinds, kind) ? (secrets.kinds[kind]?.rotateDays ?? null) : null;
+  const bornAt = record.live.find(({ version }) => version === from)?.bornAt ?? null;
+  return days !== null && bornAt !== null && now >= bornAt + days * day - hour;
+}

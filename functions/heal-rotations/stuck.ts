@@ -1,0 +1,157 @@
+import {
+  InvalidNextTokenException,
+  ListSecretsCommand,
+  type ListSecretsCommandOutput,
+  ListSecretVersionIdsCommand,
+  ResourceNotFoundException,
+} from "@aws-sdk/client-secrets-manager";
+import { hour, type Instant } from "../../shared/instant.ts";
+import { json, parse, putVersioned, versionOf } from "../../shared/ledger/rows.ts";
+import { commit, readRow } from "../../shared/ledger/store.ts";
+import { type Described, describe, describedFrom, versionAt } from "../../shared/secrets/described.ts";
+import type { Failure } from "../../shared/secrets/failure.ts";
+import type { SecretRecord } from "../../shared/secrets/record.ts";
+import { readRecord } from "../../shared/secrets/records.ts";
+import { skipReason } from "../../shared/secrets/skips.ts";
+import { kindTag } from "../../shared/secrets/tags.ts";
+import { decide, evidenceTable, type Verdict } from "./decide.ts";
+import { look, type Sight } from "./evidence.ts";
+import { holding, isLiveRotation } from "./lease.ts";
+import { repair } from "./repair.ts";
+import { saidSecrets, say, settle } from "./saying.ts";
+import { attempt, isFrozen, type Sweep } from "./sweep.ts";
+
+/** How far the look at all secrets is. */
+interface Progress {
+  /** When it last began. */
+  at: Instant;
+  /** Where it goes on; null when it came to its end. */
+  token: string | null;
+}
+
+const progressKey = { pk: { S: "heal-rotations" }, sk: { S: "stuck" } };
+
+/**
+ * Every tagged secret, once an hour: is there one whose rotation broke off and blocks all later ones? A page at a time, and what
+ * there is no time for is left to the next sweep. Looking twice does no harm.
+ */
+export async function healStuck(sweep: Sweep): Promise<void> {
+  const { ledger, now, hasTime } = sweep;
+  const row = await readRow(ledger, progressKey);
+  const before: Progress = row === null ? { at: 0, token: null } : parse<Progress>(row);
+  const isUnderway = before.token !== null;
+  const begun = now();
+  if (!isUnderway && begun - before.at < hour) return;
+  let token = before.token;
+  let isDone = false;
+  while (!isDone && hasTime()) {
+    const page = await pageAfter(sweep, token ?? undefined);
+    if (!(await healPage(sweep, page))) break;
+    token = page.NextToken ?? null;
+    isDone = token === null;
+  }
+  if (isDone) await settleOthers(sweep);
+  if (!isDone && token === before.token) return;
+  const progress: Progress = { at: isUnderway ? before.at : begun, token };
+  // Whoever was faster has looked at the same secrets.
+  await commit(ledger, [
+    putVersioned(ledger.table, { ...progressKey, body: json(progress) }, row ? versionOf(row) : 0),
+  ]);
+}
+
+/** From the beginning, when Secrets Manager does not know its own token any more. */
+async function pageAfter({ outside }: Sweep, token: string | undefined): Promise<ListSecretsCommandOutput> {
+  const input = { Filters: [{ Key: "tag-key", Values: [kindTag] }], MaxResults: 100 } as const;
+  const asked = { ...input, Filters: input.Filters.map(({ Key, Values }) => ({ Key, Values: [...Values] })) };
+  try {
+    return await outside.secrets.send(new ListSecretsCommand({ ...asked, NextToken: token }));
+  } catch (error) {
+    if (token === undefined || !(error instanceof InvalidNextTokenException)) throw error;
+    return await outside.secrets.send(new ListSecretsCommand(asked));
+  }
+}
+
+/** False when there was no time for all of it. */
+async function healPage(sweep: Sweep, { SecretList = [] }: ListSecretsCommandOutput): Promise<boolean> {
+  for (const entry of SecretList) {
+    const listed = describedFrom({ ...entry, VersionIdsToStages: entry.SecretVersionsToStages });
+    if (pendingOf(listed) === null) continue;
+    if (!sweep.hasTime()) return false;
+    await attempt(sweep, listed.name, () => heal(sweep, listed.arn));
+  }
+  return true;
+}
+
+/** The version that blocks; null also where AWSPENDING stands on the current one, which is a good end. */
+function pendingOf(described: Described): string | null {
+  const pending = versionAt(described, "AWSPENDING");
+  return pending === versionAt(described, "AWSCURRENT") ? null : pending;
+}
+
+/** The list may be five minutes old: the secret itself is asked. */
+async function heal(sweep: Sweep, arn: string): Promise<void> {
+  if (await isFrozen(sweep)) return;
+  const described = await describe(sweep.outside.secrets, arn);
+  const pending = pendingOf(described);
+  if (pending === null) return await settle(sweep, described.arn, described.name);
+  const { now, configuration, region } = sweep;
+  const policy = configuration.healRotations;
+  const record = await readRecord(sweep.ledger, arn);
+  const touchedAt = await touchedOf(sweep, arn, pending, record);
+  const fixed = { touchedAt, skip: skipReason(described, region) };
+  const untried = { pending: { is: "untried" }, current: { is: "untried" }, previous: { is: "untried" } } as const;
+  // Nobody logs in to a database because of what is left alone anyway.
+  if (decide({ ...fixed, evidence: untried }, now(), policy).type === "leave") return;
+  const judge = async (): Promise<{ sight: Sight; verdict: Verdict }> => {
+    const sight = await look(sweep, described, pending);
+    return { sight, verdict: decide({ ...fixed, evidence: sight.evidence }, now(), policy) };
+  };
+  if (policy.mode === "recommend") {
+    const { sight, verdict } = await judge();
+    return await say(sweep, described, verdict, evidenceTable(sight.evidence), null);
+  }
+  const isLive = (each: SecretRecord) => isLiveRotation(each, now(), policy.stuckAfterMinutes);
+  await holding(sweep, arn, isLive, async () => {
+    const { sight, verdict } = await judge();
+    const acts = "acts" in verdict && verdict.acts;
+    const failed: Failure | null = acts ? await repair(sweep, described, pending, sight, verdict) : null;
+    await say(sweep, described, verdict, evidenceTable(sight.evidence), failed);
+    return null;
+  });
+}
+
+/** When somebody last did something for it: the younger of what AWS and our own record say. */
+async function touchedOf(
+  { outside }: Sweep,
+  arn: string,
+  pending: string,
+  { underway }: SecretRecord,
+): Promise<Instant | null> {
+  const { Versions = [] } = await outside.secrets.send(new ListSecretVersionIdsCommand({ SecretId: arn }));
+  const created = Versions.find(({ VersionId }) => VersionId === pending)?.CreatedDate?.getTime() ?? null;
+  const touched = underway?.version === pending ? underway.touchedAt : null;
+  if (created === null || touched === null) return created ?? touched;
+  return Math.max(created, touched);
+}
+
+/** What was said of a secret that is not stuck any more, whoever has mended it, is taken back. */
+async function settleOthers(sweep: Sweep): Promise<void> {
+  for await (const said of saidSecrets(sweep)) {
+    for (const { arn, name } of said) {
+      await attempt(sweep, name, async () => {
+        const described = await known(sweep, arn);
+        const isOurs = described !== null && skipReason(described, sweep.region) === null;
+        if (!isOurs || pendingOf(described) === null) await settle(sweep, arn, name);
+      });
+    }
+  }
+}
+
+async function known({ outside }: Sweep, arn: string): Promise<Described | null> {
+  try {
+    return await describe(outside.secrets, arn);
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return null;
+    throw error;
+  }
+}
