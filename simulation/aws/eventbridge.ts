@@ -55,7 +55,7 @@ export function createEventBridge({ now }: { now: () => Instant }): SimulatedEve
 
 // Source of the bounds: API reference, PutEvents and "Calculating EventBridge PutEvents event entry size".
 const maximumEntries = 10;
-const maximumBytes = 256 * 1_024;
+const maximumBytes = 1_024 * 1_024;
 const parameters = new Set(["EventBusName", "Source", "DetailType", "Detail", "Time"]);
 
 function putEvents(

@@ -69,9 +69,12 @@ export function listSecretVersionIds(
   service: Service,
   input: ListSecretVersionIdsCommandInput,
 ): ListSecretVersionIdsCommandOutput {
-  refuseUnknown("ListSecretVersionIdsCommand", input, ["SecretId"]);
+  refuseUnknown("ListSecretVersionIdsCommand", input, ["SecretId", "IncludeDeprecated", "MaxResults"]);
   const secret = secretNamed(service, input.SecretId);
-  const staged = [...secret.versions].filter(([, { stages }]) => stages.size > 0);
+  const { IncludeDeprecated = false, MaxResults = largestPage } = input;
+  if (MaxResults < 1 || MaxResults > largestPage) throw invalidParameter(`MaxResults is 1 to ${largestPage}`);
+  const shown = [...secret.versions].filter(([, { stages }]) => IncludeDeprecated || stages.size > 0);
+  const staged = shown.slice(0, MaxResults);
   const Versions = staged.map(([VersionId, { stages, createdAt }]) => ({
     VersionId,
     VersionStages: [...stages],

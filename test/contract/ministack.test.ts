@@ -5,8 +5,14 @@ import { connectCloudWatch } from "./cloudwatch-connections.ts";
 import { deliveryContract } from "./delivery.contract.ts";
 import { connectEmulatedDelivery } from "./delivery-connections.ts";
 import { type Deployed, readDeployed } from "./deployed.ts";
+import { ecsContract } from "./ecs.contract.ts";
+import { connectEcs } from "./ecs-connections.ts";
 import { type Emulated, openEmulated } from "./emulated.ts";
+import { eventBridgeContract } from "./eventbridge.contract.ts";
+import { connectEventBridge } from "./eventbridge-connections.ts";
 import { heldAgainst } from "./judge.ts";
+import { lambdaContract } from "./lambda.contract.ts";
+import { connectLambda } from "./lambda-connections.ts";
 import { rulesContract } from "./rules.contract.ts";
 import { connectEmulatedRules } from "./rules-connections.ts";
 import { secretsManagerContract } from "./secrets-manager.contract.ts";
@@ -51,6 +57,18 @@ const secretsExceptions = {
   "refuses to rotate without a function": notChecked,
 };
 
+const eventBridgeExceptions = {
+  "takes the others where one has a detail that is no JSON": notChecked,
+  "takes the others where one has a detail that is no object": notChecked,
+  "takes the others where one has an empty source": notChecked,
+  "takes the others where one has an empty detail type": notChecked,
+  "takes the others where one has an empty detail": notChecked,
+  "refuses no entries": notChecked,
+  "refuses more than 1 MiB in all": notChecked,
+};
+
+const ecsExceptions = { "refuses to describe more than ten services, and none": notChecked };
+
 heldAgainst(miniStack, (running) => {
   const endpoint = async () => (await running()).endpoint;
   let read: Deployed | undefined;
@@ -69,6 +87,10 @@ heldAgainst(miniStack, (running) => {
   cloudWatchContract("MiniStack", connectCloudWatch(endpoint, "000000000000"), cloudWatchExceptions);
   snsContract("MiniStack", connectSns(endpoint), snsExceptions);
   secretsManagerContract("MiniStack", connectSecrets(endpoint, anyFunction), secretsExceptions);
+  const madeFunction = async (): Promise<string> => (await (await emulated()).addFunction(async () => null)).arn;
+  eventBridgeContract("MiniStack", connectEventBridge(endpoint), eventBridgeExceptions);
+  ecsContract("MiniStack", connectEcs(endpoint), ecsExceptions);
+  lambdaContract("MiniStack", connectLambda(endpoint, madeFunction));
   deliveryContract("MiniStack", connectEmulatedDelivery(emulated, deployed));
   rulesContract("MiniStack", connectEmulatedRules(emulated), () => deployed().rules);
   streamContract("MiniStack", connectEmulatedStream(emulated, deployed));

@@ -1,6 +1,12 @@
 import { cloudWatchContract } from "./cloudwatch.contract.ts";
 import { connectCloudWatch } from "./cloudwatch-connections.ts";
+import { ecsContract } from "./ecs.contract.ts";
+import { connectEcs } from "./ecs-connections.ts";
+import { eventBridgeContract } from "./eventbridge.contract.ts";
+import { connectEventBridge } from "./eventbridge-connections.ts";
 import { heldAgainst } from "./judge.ts";
+import { lambdaContract } from "./lambda.contract.ts";
+import { connectLambda } from "./lambda-connections.ts";
 import { secretsManagerContract } from "./secrets-manager.contract.ts";
 import { connectSecrets, inertFunction } from "./secrets-manager-connections.ts";
 import { moto } from "./servers.ts";
@@ -49,9 +55,25 @@ const secretsExceptions = {
   "refuses to rotate without a function": notChecked,
 };
 
+const eventBridgeExceptions = {
+  "takes the others where one has a detail that is no object": "it takes any JSON",
+  "refuses no entries": notChecked,
+  "refuses more than 1 MiB in all": notChecked,
+};
+
+const ecsExceptions = { "refuses to describe more than ten services, and none": notChecked };
+
 heldAgainst(moto, (running) => {
   const endpoint = async () => (await running()).endpoint;
   cloudWatchContract("moto", connectCloudWatch(endpoint, "123456789012"), cloudWatchExceptions);
   snsContract("moto", connectSns(endpoint), snsExceptions);
-  secretsManagerContract("moto", connectSecrets(endpoint, inertFunction), secretsExceptions);
+  let made: Promise<string> | undefined;
+  const inert = (at: string): Promise<string> => {
+    made ??= inertFunction(at);
+    return made;
+  };
+  secretsManagerContract("moto", connectSecrets(endpoint, inert), secretsExceptions);
+  eventBridgeContract("moto", connectEventBridge(endpoint), eventBridgeExceptions);
+  ecsContract("moto", connectEcs(endpoint), ecsExceptions);
+  lambdaContract("moto", connectLambda(endpoint, inert));
 });

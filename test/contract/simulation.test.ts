@@ -9,6 +9,12 @@ import { deliveryContract } from "./delivery.contract.ts";
 import { connectSimulatedDelivery } from "./delivery-connections.ts";
 import { readDeployed } from "./deployed.ts";
 import { dynamoDbContract } from "./dynamodb.contract.ts";
+import { ecsContract } from "./ecs.contract.ts";
+import { connectSimulatedEcs } from "./ecs-connections.ts";
+import { eventBridgeContract } from "./eventbridge.contract.ts";
+import { connectSimulatedEventBridge } from "./eventbridge-connections.ts";
+import { lambdaContract } from "./lambda.contract.ts";
+import { connectSimulatedLambda } from "./lambda-connections.ts";
 import { rulesContract } from "./rules.contract.ts";
 import { connectMatcher } from "./rules-connections.ts";
 import { secretsManagerContract } from "./secrets-manager.contract.ts";
@@ -54,6 +60,9 @@ dynamoDbContract(
 cloudWatchContract(name, noted(connectSimulatedCloudWatch));
 snsContract(name, noted(connectSimulatedSns));
 secretsManagerContract(name, noted(connectSimulatedSecrets));
+eventBridgeContract(name, noted(connectSimulatedEventBridge));
+ecsContract(name, noted(connectSimulatedEcs));
+lambdaContract(name, noted(connectSimulatedLambda));
 deliveryContract(
   name,
   connectSimulatedDelivery(() => deployed),

@@ -1,0 +1,32 @@
+import {
+  CreateClusterCommand,
+  CreateServiceCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+} from "@aws-sdk/client-ecs";
+import { createEcs } from "../../simulation/aws/ecs.ts";
+import { credentials } from "./dynamodb-local.ts";
+import type { ConnectEcs, EcsConnection } from "./ecs.contract.ts";
+
+const service = "checkout";
+
+export async function connectSimulatedEcs(): Promise<EcsConnection> {
+  const ecs = createEcs({ now: Date.now, account: "111122223333", region: "us-east-1" });
+  ecs.put("shop", service);
+  return { send: ecs.send, cluster: "shop", service };
+}
+
+/** A service that wants no task, so that nothing has to run. */
+export function connectEcs(endpoint: () => Promise<string>): ConnectEcs {
+  return async () => {
+    const settings = { endpoint: await endpoint(), region: "us-east-1", credentials, maxAttempts: 1 };
+    const client = new ECSClient(settings);
+    const cluster = `contract-${crypto.randomUUID()}`;
+    await client.send(new CreateClusterCommand({ clusterName: cluster }));
+    const containerDefinitions = [{ name: "app", image: "app", memory: 64 }];
+    await client.send(new RegisterTaskDefinitionCommand({ family: cluster, containerDefinitions }));
+    const made = { cluster, serviceName: service, taskDefinition: cluster, desiredCount: 0 };
+    await client.send(new CreateServiceCommand(made));
+    return { send: client.send.bind(client), cluster, service };
+  };
+}
