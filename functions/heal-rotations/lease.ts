@@ -13,23 +13,24 @@ export async function holding<Outcome>(
   isLive: (record: SecretRecord) => boolean,
   act: () => Promise<Outcome>,
 ): Promise<Outcome | "held"> {
-  const { ledger, now, outside, configuration } = sweep;
+  const { ledger, now, pause, configuration } = sweep;
   const until = now() + configuration.healRotations.timeoutSeconds * second;
   let isTaken = false;
   const take = (record: SecretRecord): SecretRecord | null => {
     isTaken = !isRetiring(record, now()) && !isLive(record);
     return isTaken ? { ...record, retiringUntil: until } : null;
   };
-  await changeRecord(ledger, arn, take, outside.pause);
+  await changeRecord(ledger, arn, take, pause);
   if (!isTaken) return "held";
   try {
     return await act();
   } finally {
-    await changeRecord(ledger, arn, (record) => freed(record, until), outside.pause);
+    await changeRecord(ledger, arn, (record) => freed(record, until), pause);
   }
 }
 
-function isRetiring({ retiringUntil }: SecretRecord, now: Instant): boolean {
+/** Whether somebody is at it who has taken the lease. */
+export function isRetiring({ retiringUntil }: SecretRecord, now: Instant): boolean {
   return retiringUntil !== null && retiringUntil > now;
 }
 

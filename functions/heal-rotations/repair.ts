@@ -51,7 +51,7 @@ async function forward(
   await renew(sweep, arn, pendingVersion, graceHours);
   const from = versionAt(described, "AWSCURRENT");
   const promotion = { secret: rotation.secret, strategy: strategy.name, from, to: pendingVersion, graceHours };
-  return await promote(promotion, { ...sweep, secrets: sweep.outside.secrets, pause: sweep.outside.pause });
+  return await promote(promotion, { ...sweep, secrets: sweep.outside.secrets });
 }
 
 /** A promotion that broke off long ago has announced its end already: the grace begins now, not then. */
@@ -64,7 +64,7 @@ async function renew({ ledger, now }: Sweep, arn: string, to: string, graceHours
 
 /** What was made outside goes first, then what is known of it, then the label: whoever dies in between finds it still. */
 async function abandon(
-  { ledger, outside }: Sweep,
+  { ledger, outside, pause }: Sweep,
   { arn }: Described,
   pendingVersion: string,
   { rotation, strategy, pending, current }: Sight,
@@ -76,7 +76,7 @@ async function abandon(
     const failed = await strategy.abandon(rotation, pending, current);
     if (failed !== null) return failed;
   }
-  await changeRecord(ledger, arn, (record) => died(record, pendingVersion), outside.pause);
+  await changeRecord(ledger, arn, (record) => died(record, pendingVersion), pause);
   const removal = { SecretId: arn, VersionStage: "AWSPENDING", RemoveFromVersionId: pendingVersion };
   await outside.secrets.send(new UpdateSecretVersionStageCommand(removal));
   return null;

@@ -30,7 +30,7 @@ export async function retire(
     async () => {
       const failed = await typed(() => retireHeld(sweep, succession, from, described.tags));
       if (failed !== null) return failed;
-      await changeRecord(sweep.ledger, arn, (record) => died(record, from), sweep.outside.pause);
+      await changeRecord(sweep.ledger, arn, (record) => died(record, from), sweep.pause);
       return "dead";
     },
   );

@@ -5,7 +5,7 @@ import type { Sweep } from "./sweep.ts";
 
 /** A rotation as its strategy sees it, with what was noted for that version. */
 export async function rotationOf(sweep: Sweep, secret: Rotation["secret"], token: string): Promise<Rotation> {
-  const { ledger, outside, configuration, now } = sweep;
+  const { ledger, outside, configuration, now, pause } = sweep;
   const { kinds, graceHours } = configuration.secrets;
   const intervalDays = Object.hasOwn(kinds, secret.kind) ? (kinds[secret.kind]?.rotateDays ?? null) : null;
   const { underway } = await readRecord(ledger, secret.arn);
@@ -15,7 +15,7 @@ export async function rotationOf(sweep: Sweep, secret: Rotation["secret"], token
     note: async (notes) => {
       const add = (record: Parameters<typeof noted>[0]) =>
         record.underway?.version === token ? noted(record, notes) : null;
-      await changeRecord(ledger, secret.arn, add, outside.pause);
+      await changeRecord(ledger, secret.arn, add, pause);
     },
   };
 }

@@ -14,6 +14,7 @@ import {
   writeSuccession,
 } from "../../shared/secrets/records.ts";
 import { skipReason } from "../../shared/secrets/skips.ts";
+import { isRetiring } from "./lease.ts";
 import { refreshReaders } from "./readers.ts";
 import { retire } from "./retire.ts";
 import { isAlarming, nextTry, outcomeOf } from "./stages.ts";
@@ -39,11 +40,12 @@ async function heal(sweep: Sweep, arn: string, to: string): Promise<void> {
   const outcome = outcomeOf(succession, described.stages, sweep.now(), sweep.configuration.healRotations);
   switch (outcome) {
     case "awaited":
-      return await writeSuccession(sweep.ledger, succession, sweep.now() + lookAgainMs);
+      return;
     case "never":
-      return await end(sweep, succession, "it was never promoted");
     case "rolled back":
-      return await end(sweep, succession, "it was rolled back");
+      // Whoever rolls back announces that before it is done.
+      if (isRetiring(await readRecord(sweep.ledger, arn), sweep.now())) return;
+      return await end(sweep, succession, outcome === "never" ? "it was never promoted" : "it was rolled back");
     case "promoted":
     case "superseded":
       return await follow(sweep, succession, described, outcome === "promoted");
@@ -61,12 +63,7 @@ async function follow(sweep: Sweep, begun: Succession, described: Described, isC
   if (!succession.told && isCurrent) {
     // Whoever promoted it died before it was told, so perhaps before it was written down.
     const { to: version, from, retireAt } = succession;
-    await changeRecord(
-      ledger,
-      succession.arn,
-      (record) => promoted(record, { version, from, retireAt }),
-      outside.pause,
-    );
+    await changeRecord(ledger, succession.arn, (record) => promoted(record, { version, from, retireAt }), sweep.pause);
     await tellRotated({ ...sweep, secrets: outside.secrets }, succession);
     succession = { ...succession, told: true };
   }
@@ -82,9 +79,9 @@ async function follow(sweep: Sweep, begun: Succession, described: Described, isC
   }
   if (now() < succession.retireAt) return await writeSuccession(ledger, succession, succession.retireAt);
   const outcomeOfRetiring = await retire(sweep, succession, described);
-  if (outcomeOfRetiring === "held") return await writeSuccession(ledger, succession, now() + lookAgainMs);
+  if (outcomeOfRetiring === "held") return;
   if (outcomeOfRetiring !== "dead") return await troubled(sweep, succession, "retire-failed", outcomeOfRetiring);
-  await writeSuccession(ledger, { ...(await calmed(sweep, succession)), retired: true }, null);
+  await writeSuccession(ledger, { ...(await calmed(sweep, succession)), retired: true, retiredAt: now() }, null);
   log.info("credential retired", { secret: succession.name, version: succession.from });
 }
 

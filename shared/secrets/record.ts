@@ -105,6 +105,8 @@ export interface Succession {
   refreshFrom?: Instant;
   /** Those of its readers that were told to deploy anew. */
   deployed?: readonly string[];
+  /** When the previous credential was proven dead. */
+  retiredAt?: Instant;
   /** How often in a row it was tried in vain. */
   attempts?: number;
   /** The rules under which a finding about it stands, or is about to. */
