@@ -11,6 +11,10 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   campaign: async () => (await import("./commands/campaign.ts")).campaign,
   crashes: async () => (await import("./commands/crashes.ts")).crashes,
   replay: async () => (await import("./commands/replay.ts")).replay,
+  plan: async () => (await import("./commands/plan.ts")).plan,
+  rotate: async () => (await import("./commands/rotate.ts")).rotate,
+  rollback: async () => (await import("./commands/rollback.ts")).rollback,
+  readers: async () => (await import("./commands/readers.ts")).readers,
   help: async () => (await import("./commands/help.ts")).help,
 };
 

@@ -1,0 +1,139 @@
+import { InvalidParameterException, UpdateSecretVersionStageCommand } from "@aws-sdk/client-secrets-manager";
+import { Refused, Unavailable } from "../../shared/failures.ts";
+import { hour, iso, minute } from "../../shared/instant.ts";
+import type { Ledger } from "../../shared/ledger/store.ts";
+import { versionAt } from "../../shared/secrets/described.ts";
+import { isFailure } from "../../shared/secrets/failure.ts";
+import { readVersion } from "../../shared/secrets/reading.ts";
+import { promoted, type SecretRecord, type Succession } from "../../shared/secrets/record.ts";
+import { changeRecord, readRecord, readSuccession, writeSuccession } from "../../shared/secrets/records.ts";
+import { skipReason } from "../../shared/secrets/skips.ts";
+import { kindTag } from "../../shared/secrets/tags.ts";
+import { printable } from "../../shared/text.ts";
+import { awsOptions, type Cloud, type Connect, connectAws, ledgerOf } from "../aws.ts";
+import type { Command } from "../command.ts";
+import { type Found, isHeld, questionOf, secretNamed, strategyOf, thrown } from "../secrets.ts";
+
+export const rollback = rollbackThrough(connectAws);
+
+/** Makes the previous version the current one again, if a login proves that it works. */
+export function rollbackThrough(connect: Connect): Command {
+  return {
+    name: "rollback",
+    summary: "gives a secret its previous value back, if a login from here proves that it works",
+    usage: "rollback SECRET [--environment E] [--ledger TABLE]",
+    options: awsOptions,
+    positionals: { minimum: 1, maximum: 1 },
+    async run(given, terminal) {
+      const [id = ""] = given.positionals;
+      const cloud = await connect(given, terminal);
+      const ledger = ledgerOf(cloud);
+      const secret = await secretNamed(cloud, id);
+      const change = await changeOf(cloud, ledger, secret);
+      await holding(cloud, ledger, secret, () => rollBack(cloud, ledger, secret, change));
+      const { name } = secret;
+      const hours = cloud.configuration.secrets.graceHours;
+      const text = `${name}: version ${change.to} is the current one again; version ${change.from} works ${hours} h longer, and then is made to fail`;
+      terminal.output.write(`${printable(text)}\n`);
+      return 0;
+    },
+  };
+}
+
+interface Change {
+  from: string;
+  to: string;
+}
+
+/** Throws `Refused` where there is nothing to go back to, or where somebody else is at it. */
+async function changeOf(cloud: Cloud, ledger: Ledger, secret: Found): Promise<Change> {
+  const { arn, name } = secret;
+  const skip = skipReason(secret, cloud.region);
+  if (skip !== null) throw new Refused(`${name} cannot be rolled back: ${skip}`);
+  const from = versionAt(secret, "AWSCURRENT");
+  const to = versionAt(secret, "AWSPREVIOUS");
+  if (from === null || to === null) throw new Refused(`${name} has no previous version`);
+  const pending = versionAt(secret, "AWSPENDING");
+  if (pending !== null && pending !== from)
+    throw new Refused(`${name} is being rotated: wait for that, or let heal-rotations repair it`);
+  const succession = await readSuccession(ledger, arn, from);
+  if (succession?.retired === true && succession.from === to) {
+    const since = succession.retiredAt === undefined ? "a while ago" : iso(succession.retiredAt);
+    throw new Refused(`${name}: the previous credential is dead since ${since}; rotate it instead: nightshift rotate`);
+  }
+  const { live } = await readRecord(ledger, arn);
+  if (live.some(({ version }) => version === from) && !live.some(({ version }) => version === to)) {
+    throw new Refused(`${name}: the previous credential is dead; rotate it instead: nightshift rotate`);
+  }
+  return { from, to };
+}
+
+/** While it is done no rotation may begin, and heal-rotations retires nothing. */
+async function holding(cloud: Cloud, ledger: Ledger, { arn, name }: Found, act: () => Promise<void>): Promise<void> {
+  const until = cloud.now() + leaseMs;
+  let isTaken = false;
+  const take = (record: SecretRecord): SecretRecord | null => {
+    isTaken = !isHeld(record, cloud.now());
+    return isTaken ? { ...record, retiringUntil: until } : null;
+  };
+  const pause = (attempt: number) => cloud.pause(100 * (attempt + 1));
+  await changeRecord(ledger, arn, take, pause);
+  if (!isTaken) throw new Refused(`${name}: heal-rotations is at this secret; try again in a few minutes`);
+  try {
+    await act();
+  } finally {
+    const free = (record: SecretRecord) => (record.retiringUntil === until ? { ...record, retiringUntil: null } : null);
+    await changeRecord(ledger, arn, free, pause);
+  }
+}
+
+const leaseMs = 5 * minute;
+
+/**
+ * What is left to be done afterwards is written before the change: so heal-rotations retires what was current until now, and not
+ * what is current again.
+ */
+async function rollBack(cloud: Cloud, ledger: Ledger, secret: Found, { from, to }: Change): Promise<void> {
+  const strategy = await prove(cloud, secret, { from, to });
+  const { arn, name, tags } = secret;
+  const at = cloud.now();
+  const retireAt = at + cloud.configuration.secrets.graceHours * hour;
+  const undone = { told: false, refreshed: false, retired: false };
+  const succession: Succession = {
+    ...{ arn, name, kind: tags[kindTag] ?? "", strategy, from, to, at, retireAt },
+    ...undone,
+  };
+  await writeSuccession(ledger, succession, at);
+  await move(cloud, secret, { from, to });
+  const pause = (attempt: number) => cloud.pause(100 * (attempt + 1));
+  await changeRecord(ledger, arn, (record) => promoted(record, { version: to, from, retireAt }), pause);
+}
+
+/** The strategy's name, once the previous credential has logged in from here. */
+async function prove(cloud: Cloud, secret: Found, { to }: Change): Promise<string> {
+  const { arn, name } = secret;
+  const value = await readVersion(cloud.outside, arn, to, "AWSPREVIOUS");
+  if (value === null) throw new Refused(`${name}: the previous version has no value any more`);
+  if (isFailure(value)) throw thrown(secret, value);
+  const strategy = await strategyOf(cloud, secret, value);
+  if (isFailure(strategy)) throw thrown(secret, strategy);
+  const refusal = await strategy.login(questionOf(cloud, secret, to), value);
+  if (refusal === null) return strategy.name;
+  if (refusal.failed === "authentication") {
+    throw new Refused(`${name}: the previous credential does not work: ${refusal.message}; nothing was changed`);
+  }
+  throw new Unavailable(
+    `${name}: from this machine nobody can prove that the previous credential works (${refusal.failed}): ${refusal.message}; nothing was changed`,
+  );
+}
+
+/** Compare and swap: the service refuses when the label is not where it was seen. */
+async function move({ outside }: Cloud, { arn, name }: Found, { from, to }: Change): Promise<void> {
+  const swap = { SecretId: arn, VersionStage: "AWSCURRENT", MoveToVersionId: to, RemoveFromVersionId: from };
+  try {
+    await outside.secrets.send(new UpdateSecretVersionStageCommand(swap));
+  } catch (error) {
+    if (!(error instanceof InvalidParameterException)) throw error;
+    throw new Refused(`${name}: somebody else has changed it meanwhile; nothing was rolled back`, { cause: error });
+  }
+}

@@ -1,0 +1,97 @@
+import { type Failure, failure, isFailure } from "../shared/secrets/failure.ts";
+import { readStage } from "../shared/secrets/reading.ts";
+import { skipReason } from "../shared/secrets/skips.ts";
+import type { Check, Steps, Strategy } from "../shared/secrets/strategy.ts";
+import { failureOf } from "../shared/secrets/surprise.ts";
+import { kindTag } from "../shared/secrets/tags.ts";
+import type { Value } from "../shared/secrets/value.ts";
+import type { Cloud } from "./aws.ts";
+import { checkFunction, checkKey, checkQuota, checkRecord, checkStages } from "./rotation-checks.ts";
+import { type Found, questionOf, secretNamed, strategyOf } from "./secrets.ts";
+
+/** What a rotation of a secret would do, and what would stop it. Nothing of a value is in it. */
+export interface Plan {
+  secret: Found;
+  kind: string | null;
+  intervalDays: number | null;
+  graceHours: number;
+  strategy: Strategy | null;
+  steps: Steps | null;
+  checks: Check[];
+}
+
+/** Only asks. Throws `Refused` when there is no such secret; whatever else would stop a rotation is a check that failed. */
+export async function planRotation(cloud: Cloud, id: string): Promise<Plan> {
+  const secret = await secretNamed(cloud, id);
+  const { graceHours, kinds } = cloud.configuration.secrets;
+  const kind = secret.tags[kindTag] ?? null;
+  const known = kind !== null && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+  const plan: Plan = {
+    ...{ secret, kind, intervalDays: known?.rotateDays ?? null, graceHours, strategy: null, steps: null },
+    checks: [passed("secret", `${secret.name} is there`)],
+  };
+  const { checks } = plan;
+  const skip = skipReason(secret, cloud.region);
+  checks.push(skip === null ? passed("ownership", "it is ours to rotate") : failed("ownership", notOurs(skip)));
+  if (kind !== null) {
+    checks.push(known === undefined ? failed("kind", unknownKind(kind, Object.keys(kinds))) : passed("kind", kind));
+  }
+  checks.push(await checkFunction(cloud, secret, null));
+  checks.push(checkStages(secret), await checkRecord(cloud, secret));
+  checks.push(await checkKey(cloud, secret));
+  const value = await read(cloud, secret);
+  if (isFailure(value)) checks.push(failed("value", value));
+  else if (skip === null) await addStrategy(cloud, plan, value);
+  return plan;
+}
+
+/** What the secret holds decides the rest. */
+async function addStrategy(cloud: Cloud, plan: Plan, value: Value): Promise<void> {
+  const { secret, checks } = plan;
+  checks.push(passed("value", "it can be read, so its key can be used"), await checkQuota(cloud, secret, value));
+  // Now it is known which host the function must reach.
+  const place = checks.findIndex(({ what }) => what === "function");
+  if (checks[place]?.failure === null) checks[place] = await checkFunction(cloud, secret, value);
+  const strategy = await strategyOf(cloud, secret, value);
+  if (isFailure(strategy)) {
+    checks.push(failed("strategy", strategy));
+    return;
+  }
+  const question = questionOf(cloud, secret, "plan");
+  const steps = strategy.steps(question, value);
+  plan.strategy = strategy;
+  if (isFailure(steps)) {
+    checks.push(failed("strategy", steps));
+    return;
+  }
+  plan.steps = steps;
+  checks.push(passed("strategy", strategy.name), ...(await strategy.preflight(question, value)));
+}
+
+async function read(cloud: Cloud, { arn }: Found): Promise<Value | Failure> {
+  try {
+    return (await readStage(cloud.outside, arn, "AWSCURRENT")) ?? empty;
+  } catch (error) {
+    const refusal = failureOf(error, "Secrets Manager");
+    if (refusal === null) throw error;
+    return refusal;
+  }
+}
+
+const empty = failure("malformed", "it has no value", "store a value first");
+
+export function passed(what: string, seen: string): Check {
+  return { what, seen, failure: null };
+}
+
+export function failed(what: string, problem: Failure): Check {
+  return { what, seen: problem.message, failure: problem };
+}
+
+function notOurs(skip: string): Failure {
+  return failure("policy", skip, `tag it ${kindTag} with its kind if it is to be rotated by Nightshift`);
+}
+
+function unknownKind(kind: string, kinds: readonly string[]): Failure {
+  return failure("malformed", `its kind ${kind} is none of the configuration's`, `state one of ${kinds.join(", ")}`);
+}

@@ -1,0 +1,59 @@
+import { spawn } from "node:child_process";
+import { tmpdir } from "node:os";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+
+const entry = fileURLToPath(new URL("../../cli/nightshift.ts", import.meta.url));
+
+/** The command line as a process of its own, with nothing of this machine's credentials. */
+function start(
+  words: readonly string[],
+  variables: Record<string, string>,
+): Promise<{ code: number | null; output: string; errors: string }> {
+  const nobody = { PATH: process.env.PATH ?? "", HOME: tmpdir(), AWS_EC2_METADATA_DISABLED: "true" };
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [entry, ...words], {
+      env: { ...nobody, ...variables },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let [output, errors] = ["", ""];
+    child.stdout.on("data", (chunk) => (output += String(chunk)));
+    child.stderr.on("data", (chunk) => (errors += String(chunk)));
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, output, errors }));
+  });
+}
+
+const keys = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "canary-key" };
+const commands = [
+  ["plan", "rotation", "x"],
+  ["rotate", "x"],
+  ["rollback", "x"],
+  ["readers", "x"],
+];
+
+describe.each(commands)("%s", (...words) => {
+  test("without credentials ends with 3 and one line", async () => {
+    const ended = await start(words, { AWS_REGION: "eu-west-1" });
+    expect(ended).toEqual({
+      code: 3,
+      output: "",
+      errors: "nightshift: no AWS credentials were found; sign in, or set AWS_PROFILE\n",
+    });
+  });
+
+  test("without a region ends with 3 and one line", async () => {
+    const ended = await start(words, keys);
+    expect(ended).toEqual({ code: 3, output: "", errors: "nightshift: no AWS region is set; set AWS_REGION\n" });
+  });
+
+  test("and an endpoint that does not answer ends with 3 and one line", async () => {
+    const { code, output, errors } = await start(words, {
+      ...keys,
+      AWS_REGION: "eu-west-1",
+      AWS_ENDPOINT_URL: "http://127.0.0.1:1",
+    });
+    expect({ code, output }).toEqual({ code: 3, output: "" });
+    expect(errors).toMatch(/^nightshift: cannot reach the endpoint \(ECONNREFUSED\): [^\n]*\n$/);
+  });
+});
