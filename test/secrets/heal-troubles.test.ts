@@ -211,3 +211,17 @@ test("nothing of a value is in a log, an event or a row", async () => {
   expect(written).toContain("retire-failed");
   expect(written).not.toContain("canary");
 });
+
+test("a sweep that runs out of time says so, and leaves the rest to the next one", async () => {
+  const scene = await promotedScene();
+  scene.later(day);
+  const { now } = scene;
+  let asked = 0;
+  // Each look at the clock takes half a minute.
+  scene.now = () => now() + 30_000 * asked++;
+  await expect(scene.sweep()).rejects.toThrow("no time left");
+  expect(saysComplete(scene)).toBe(false);
+  scene.now = now;
+  await scene.sweep();
+  expect(await isRetired(scene)).toBe(true);
+});
