@@ -26,6 +26,7 @@ export const random: Strategy = {
     if (isFailure(after)) return after;
     return before === after ? failure("policy", "the new value is the old one", "start the rotation again") : null;
   },
+  provesDeath: false,
   login: async () => null,
   // Nobody checks the value, so nobody can be told to refuse the old one.
   retire: async () => null,

@@ -10,6 +10,8 @@ export const signingKey: Strategy = {
   name: "signing-key",
   summary: "makes a new key to sign with; what the one before has signed is accepted until the grace is over",
   cost: null,
+  // Nobody is asked: what the value says of its keys is all that there is.
+  provesDeath: false,
   steps: (rotation, current) => {
     const keys = signingKeysOf(current);
     if (isFailure(keys)) return keys;
