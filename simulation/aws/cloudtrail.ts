@@ -1,5 +1,5 @@
-// A CloudTrail that lives in memory: what LookupEvents tells of the last ninety days, newest first, twice a second at most. No
-// independent implementation of LookupEvents is at hand: the API reference alone decides what it does.
+// A CloudTrail that lives in memory: what LookupEvents tells of the last ninety days, newest first, twice a second at most.
+// MiniStack remembers no events and moto does not have the call, so the API reference alone decides what it does.
 
 import {
   type CloudTrailClient,
