@@ -20,8 +20,8 @@ export interface Plan {
   checks: Check[];
 }
 
-/** Only asks. Throws `Refused` when there is no such secret; whatever else would stop a rotation is a check that failed. */
-export async function planRotation(cloud: Cloud, id: string): Promise<Plan> {
+/** Only asks; with `logins` also whoever the credential is for, from this machine. Throws `Refused` when there is no such secret; whatever else would stop a rotation is a check that failed. */
+export async function planRotation(cloud: Cloud, id: string, tries: "logins" | "nothing"): Promise<Plan> {
   const secret = await secretNamed(cloud, id);
   const { graceHours, kinds } = cloud.configuration.secrets;
   const kind = secret.tags[kindTag] ?? null;
@@ -41,12 +41,12 @@ export async function planRotation(cloud: Cloud, id: string): Promise<Plan> {
   checks.push(await checkKey(cloud, secret));
   const value = await read(cloud, secret);
   if (isFailure(value)) checks.push(failed("value", value));
-  else if (skip === null) await addStrategy(cloud, plan, value);
+  else if (skip === null) await addStrategy(cloud, plan, value, tries === "logins");
   return plan;
 }
 
 /** What the secret holds decides the rest. */
-async function addStrategy(cloud: Cloud, plan: Plan, value: Value): Promise<void> {
+async function addStrategy(cloud: Cloud, plan: Plan, value: Value, logsIn: boolean): Promise<void> {
   const { secret, checks } = plan;
   checks.push(passed("value", "it can be read, so its key can be used"), await checkQuota(cloud, secret, value));
   // Now it is known which host the function must reach.
@@ -65,7 +65,7 @@ async function addStrategy(cloud: Cloud, plan: Plan, value: Value): Promise<void
     return;
   }
   plan.steps = steps;
-  checks.push(passed("strategy", strategy.name), ...(await strategy.preflight(question, value)));
+  checks.push(passed("strategy", strategy.name), ...(logsIn ? await strategy.preflight(question, value) : []));
 }
 
 async function read(cloud: Cloud, { arn }: Found): Promise<Value | Failure> {

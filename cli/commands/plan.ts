@@ -21,7 +21,7 @@ export function planThrough(connect: Connect): Command {
         throw new Refused(`there is no plan of ${quoted(subject)}${suggestion(subject, ["rotation"])}`);
       }
       const cloud = await connect(given, terminal);
-      const found = await planRotation(cloud, id);
+      const found = await planRotation(cloud, id, "logins");
       if (given.flags.has("json")) writeJson(terminal, jsonOf(found));
       else terminal.output.write(textOf(found, terminal));
       return found.checks.some(({ failure }) => failure !== null) ? 1 : 0;

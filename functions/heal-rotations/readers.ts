@@ -4,6 +4,7 @@ import type { Instant } from "../../shared/instant.ts";
 import { type Failure, failure } from "../../shared/secrets/failure.ts";
 import type { Succession } from "../../shared/secrets/record.ts";
 import { writeSuccession } from "../../shared/secrets/records.ts";
+import { failureOf } from "../../shared/secrets/surprise.ts";
 import type { Sweep } from "./sweep.ts";
 
 export interface Refresh {
@@ -25,13 +26,26 @@ export async function refreshReaders(sweep: Sweep, before: Succession): Promise<
   if (before.refreshFrom === undefined) await writeSuccession(sweep.ledger, begun, sweep.now());
   const seen: Refreshed[] = [];
   const deployed = new Set<string>(before.deployed ?? []);
-  for (const { cluster, service } of readers) seen.push(await refresh(sweep, cluster, service, from, deployed));
+  for (const { cluster, service } of readers) {
+    seen.push(await typed(() => refresh(sweep, cluster, service, from, deployed)));
+  }
   const worst = seen.find(({ state }) => state === "failed") ?? seen.find(({ state }) => state === "waiting");
   const succession = { ...begun, deployed: [...deployed] };
   return { state: worst?.state ?? "done", succession, failure: worst?.problem ?? slow("") };
 }
 
 type Refreshed = { state: Refresh["state"]; problem: Failure };
+
+/** What ECS refuses holds up this secret alone; a mistake of our own comes through. */
+async function typed(act: () => Promise<Refreshed>): Promise<Refreshed> {
+  try {
+    return await act();
+  } catch (error) {
+    const problem = failureOf(error, "Amazon ECS");
+    if (problem === null) throw error;
+    return { state: "failed", problem };
+  }
+}
 
 /** One deployment is the newest: PRIMARY. The others are on their way out. */
 async function refresh(

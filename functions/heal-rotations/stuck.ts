@@ -1,6 +1,7 @@
 import {
   InvalidNextTokenException,
   ListSecretsCommand,
+  type ListSecretsCommandInput,
   type ListSecretsCommandOutput,
   ListSecretVersionIdsCommand,
   ResourceNotFoundException,
@@ -61,8 +62,7 @@ export async function healStuck(sweep: Sweep): Promise<void> {
 
 /** From the beginning, when Secrets Manager does not know its own token any more. */
 async function pageAfter({ outside }: Sweep, token: string | undefined): Promise<ListSecretsCommandOutput> {
-  const input = { Filters: [{ Key: "tag-key", Values: [kindTag] }], MaxResults: 100 } as const;
-  const asked = { ...input, Filters: input.Filters.map(({ Key, Values }) => ({ Key, Values: [...Values] })) };
+  const asked: ListSecretsCommandInput = { Filters: [{ Key: "tag-key", Values: [kindTag] }], MaxResults: 100 };
   try {
     return await outside.secrets.send(new ListSecretsCommand({ ...asked, NextToken: token }));
   } catch (error) {

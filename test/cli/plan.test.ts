@@ -157,6 +157,18 @@ test("what may not be looked at is said, and is no failure", async () => {
   ]);
 });
 
+test("an account that does not let us in ends with 3 and one line", async () => {
+  const account = await createAccount();
+  const denied = Object.assign(new Error("not for you"), { name: "AccessDeniedException", $metadata: {} });
+  const secrets = { send: async () => Promise.reject(denied) };
+  account.cloud.outside = { ...account.cloud.outside, secrets };
+  const { code, errors } = await plan(account);
+  expect({ code, errors }).toEqual({
+    code: 3,
+    errors: "nightshift: AWS refused: AccessDeniedException: not for you\n",
+  });
+});
+
 test("a secret that is not there, and a plan of anything else, end with 2 and one line", async () => {
   const account = await createAccount();
   expect(await inAccount(planThrough, ["rotation", "shop/databse"], account)).toEqual({

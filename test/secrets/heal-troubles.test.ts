@@ -114,14 +114,17 @@ describe("who reads the secret and keeps it in memory", () => {
     ]);
   });
 
-  test("and is not there is said", async () => {
-    const scene = await promotedScene({ readers: [{ ...reader, service: "gone" }] });
+  test.each([
+    [{ service: "gone" }, "there is no service shop/gone"],
+    [{ cluster: "gone" }, "Amazon ECS refuses it (ClusterNotFoundException)"],
+  ])("and is not there is said, and holds up no other: %o", async (change, problem) => {
+    const scene = await promotedScene({ readers: [{ ...reader, ...change }] });
     scene.later(minute);
     await scene.sweep();
     expect(scene.lines).toContainEqual(
       expect.objectContaining({
         level: "error",
-        fields: expect.objectContaining({ problem: "there is no service shop/gone" }),
+        fields: expect.objectContaining({ problem }),
       }),
     );
   });
