@@ -17,6 +17,10 @@ const meanings = {
   "rotate-secrets-throttles": "Lambda holds rotations back: they are late.",
   "rotate-secrets-dead-letters":
     "An invocation of rotate-secrets that nobody waited for was given up: only Secrets Manager may call it.",
+  "heal-rotations-errors": "What rotations leave behind is not tidied up: previous credentials may live on.",
+  "heal-rotations-throttles": "Lambda holds heal-rotations back: previous credentials are retired late.",
+  "heal-rotations-dead-letters": "The scheduler could not start heal-rotations.",
+  "heal-rotations-heartbeat": "heal-rotations completed no sweep for fifteen minutes: previous credentials may live on.",
 } as const;
 
 export type AlarmId = keyof typeof meanings;

@@ -35,6 +35,12 @@ export const operations = [
     mode: "acts",
     summary: "gives a secret a new credential without one failed login, and keeps the previous one alive for its grace",
   },
+  {
+    name: "heal-rotations",
+    trigger: "every five minutes",
+    mode: "acts",
+    summary: "retires credentials whose grace is over, deploys readers anew, and repairs rotations that are stuck",
+  },
 ] as const satisfies readonly Operation[];
 
 export type OperationName = (typeof operations)[number]["name"];
