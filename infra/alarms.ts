@@ -13,6 +13,10 @@ const meanings = {
   "notify-responders-dead-letters": "The ledger's stream or the scheduler could not start the sender.",
   "notify-responders-heartbeat": "The sender completed no sweep for three minutes: pages are late or missing.",
   "notify-responders-undelivered": "A page was given up: somebody was not told.",
+  "audit-secrets-errors": "Audits of secrets fail: what is wrong with a secret may not be found.",
+  "audit-secrets-throttles": "Lambda holds the audit of secrets back: findings are late.",
+  "audit-secrets-dead-letters": "The scheduler could not start the audit of secrets.",
+  "audit-secrets-heartbeat": "No audit of secrets was completed for three cadences: nobody watches their age.",
 } as const;
 
 export type AlarmId = keyof typeof meanings;

@@ -1,31 +1,33 @@
 import type { Instant } from "./instant.ts";
 import { json, parse, type Row } from "./ledger/rows.ts";
 import { commit, type Ledger, readRow } from "./ledger/store.ts";
-import type { OperationName } from "./operations.ts";
 
 // What must stop at once has a row in the ledger, which is read before every act: no deployment, and no restart.
 
+/** Why an operation is to change nothing until further notice. */
 export interface Freeze {
-  reason: string;
+  operation: string;
   /** Who asked for it: the ARN that AWS knows them by. */
   by: string;
+  reason: string;
   at: Instant;
 }
 
-const freezeKey = (operation: string): Row => ({ pk: { S: `freeze#${operation}` }, sk: { S: "freeze" } });
-
-/** Why the operation is not to act now; null when it may. */
-export async function readFreeze(ledger: Ledger, operation: OperationName): Promise<Freeze | null> {
+/** Null while the operation may act. */
+export async function readFreeze(ledger: Ledger, operation: string): Promise<Freeze | null> {
   const row = await readRow(ledger, freezeKey(operation));
   return row === null ? null : parse<Freeze>(row);
 }
 
-/** The last one who freezes is the one that is remembered. */
-export async function freeze(ledger: Ledger, operation: OperationName, why: Freeze): Promise<void> {
-  await commit(ledger, [{ Put: { TableName: ledger.table, Item: { ...freezeKey(operation), body: json(why) } } }]);
+/** Whoever freezes last is the one who is remembered. */
+export async function writeFreeze(ledger: Ledger, freeze: Freeze): Promise<void> {
+  const item = { ...freezeKey(freeze.operation), body: json(freeze) };
+  await commit(ledger, [{ Put: { TableName: ledger.table, Item: item } }]);
 }
 
 /** Also where nothing is frozen. */
-export async function thaw(ledger: Ledger, operation: OperationName): Promise<void> {
+export async function removeFreeze(ledger: Ledger, operation: string): Promise<void> {
   await commit(ledger, [{ Delete: { TableName: ledger.table, Key: freezeKey(operation) } }]);
 }
+
+const freezeKey = (operation: string): Row => ({ pk: { S: `freeze#${operation}` }, sk: { S: "freeze" } });

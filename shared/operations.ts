@@ -29,6 +29,12 @@ export const operations = [
     mode: "acts",
     summary: "sends each page once, worst first, and retries what a channel refused",
   },
+  {
+    name: "audit-secrets",
+    trigger: "every hour",
+    mode: "recommends",
+    summary: "holds every secret to the policy, by the oldest credential that still works",
+  },
 ] as const satisfies readonly Operation[];
 
 export type OperationName = (typeof operations)[number]["name"];

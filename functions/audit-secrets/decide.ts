@@ -156,16 +156,21 @@ function remedyFor(
 
 function certificateFindings(certificate: StoredCertificate, now: Instant, { policy }: AuditPolicy): Found[] {
   const { arn, notBefore, notAfter, renewal, inUse, name } = certificate;
-  if (renewal === "by its store") return [];
   const lifetimeMs = notBefore === null ? Number.POSITIVE_INFINITY : notAfter - notBefore;
   const { dueAt, isLate, isPressing } = certificateTiming({ notAfter, lifetimeMs }, now, policy);
   if (!isLate) return [];
   const severity = isPressing ? "P1" : policy.secrets.severities["certificate-expiring"];
   const used = inUse === null ? "" : inUse ? ", and is in use" : ", and is not in use";
-  const why = renewal === "by hand" ? "nobody renews it by itself" : "ACM will not renew it";
+  const why = whyNot[renewal];
   const message = `${name}: ${ending(notAfter, now)}${used}; ${why}, and its renewal was due at ${iso(dueAt)}`;
   return [{ rule: "certificate-expiring", severity, message, remedy: certificateRemedy(certificate, arn) }];
 }
+
+const whyNot: Record<StoredCertificate["renewal"], string> = {
+  "by hand": "it is not renewed by itself",
+  "by its store": "ACM has not renewed it",
+  "refused by its store": "ACM will not renew it",
+};
 
 function certificateRemedy({ renewal, inUse }: StoredCertificate, arn: string): string {
   if (inUse === false) return `delete it when nobody needs it: aws acm delete-certificate --certificate-arn ${arn}`;

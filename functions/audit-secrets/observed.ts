@@ -66,7 +66,7 @@ export interface StoredCertificate {
   /** Null where the store does not tell it. */
   notBefore: Instant | null;
   notAfter: Instant;
-  /** Whether somebody must renew it, because its store does not. */
+  /** Who renews it. ACM renews its own, if they are in use and still validated. */
   renewal: "by hand" | "by its store" | "refused by its store";
   inUse: boolean | null;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { commands } from "../../cli/commands.ts";
 import { ownAlarms } from "../../infra/alarms.ts";
 import { readWish } from "../../sandbox/arguments.ts";
 import { bundleAll, readBase } from "../../shared/configuration/files.ts";
@@ -41,6 +42,7 @@ const known: Record<string, (quoted: string) => boolean> = {
     ...["function_request_id", "ERROR_CODE", "ERROR_MESSAGE", "DDBStreamBatchInfo", "--revert-drift"],
   ]),
   "a command of the AWS CLI": (quoted) => /^aws [a-z]+ [a-z-]+/.test(quoted),
+  "a command of ours": (quoted) => Object.keys(commands).includes(/^nightshift ([a-z]+) /.exec(quoted)?.[1] ?? ""),
   "a command of the sandbox": (quoted) =>
     /^npm run sandbox -- /.test(quoted) && readWish(quoted.split(" ").slice(4)) !== null,
 };
