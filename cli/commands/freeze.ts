@@ -8,13 +8,13 @@ import type { Terminal } from "../terminal.ts";
 
 const connectAws: Connect = async () => (await import("../aws.ts")).connectAws();
 
-export const freeze: Command = freezeWith(connectAws);
-export const thaw: Command = thawWith(connectAws);
-
 const options: Readonly<Record<string, Option>> = {
   environment: { type: "string", value: "E", description: "of which environment; production unless stated" },
   ledger: { type: "string", value: "TABLE", description: "its ledger's table; NIGHTSHIFT_LEDGER_TABLE unless stated" },
 };
+
+export const freeze: Command = freezeWith(connectAws);
+export const thaw: Command = thawWith(connectAws);
 
 export function freezeWith(connect: Connect): Command {
   return {

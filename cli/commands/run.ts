@@ -1,4 +1,3 @@
-import { ResourceNotFoundException } from "@aws-sdk/client-dynamodb";
 import type { Report, report } from "../../functions/audit-secrets/run.ts";
 import { loadConfiguration } from "../../shared/configuration/files.ts";
 import { Refused } from "../../shared/failures.ts";
@@ -94,7 +93,7 @@ async function audit(terminal: Terminal, options: Parameters<typeof report>[0]):
   try {
     return await inspect(options);
   } catch (error) {
-    if (!(error instanceof ResourceNotFoundException)) throw error;
+    if (!(error instanceof Error && error.name === "ResourceNotFoundException")) throw error;
     return unrecorded(`there is no table ${options.ledger.table}`);
   }
 }
