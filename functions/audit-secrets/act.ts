@@ -30,8 +30,11 @@ export interface Actor {
 export async function act(actor: Actor, actions: readonly Action[]): Promise<void> {
   const { log, mode } = actor;
   if (mode === "recommend") {
-    for (const action of actions.slice(0, maximumTold)) log.info("would act", { action });
-    if (actions.length > maximumTold) log.info("would act on more", { count: actions.length - maximumTold });
+    const attach = actions.filter(({ type }) => type === "attach").map(({ arn }) => arn);
+    const start = actions.filter(({ type }) => type === "start").map(({ arn }) => arn);
+    const counts = { attaching: attach.length, starting: start.length };
+    const some = { attach: attach.slice(0, maximumTold), start: start.slice(0, maximumTold) };
+    if (actions.length > 0) log.info("would act", { ...counts, ...some });
     return;
   }
   const pace = createPace((callsPerSecond * actor.quotaPercent) / 100, actor);
@@ -53,7 +56,7 @@ export async function act(actor: Actor, actions: readonly Action[]): Promise<voi
 
 /** Of RotateSecret and CancelRotateSecret together, in one account and region. */
 const callsPerSecond = 50;
-const maximumTold = 100;
+const maximumTold = 30;
 
 async function perform({ secrets, log, gaps, rotateFunction }: Actor, action: Action): Promise<void> {
   try {

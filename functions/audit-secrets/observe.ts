@@ -54,7 +54,8 @@ export async function* observedPages(
 ): AsyncGenerator<Page> {
   let token = from;
   let waiting: Secret[] = [];
-  do {
+  let goesOn = true;
+  while (goesOn) {
     const page = await listAfter(observer, token);
     token = page.NextToken ?? null;
     const secrets = (page.SecretList ?? []).flatMap((entry) => {
@@ -65,15 +66,16 @@ export async function* observedPages(
     });
     const { asked, others } = sorted(observer, secrets);
     waiting.push(...asked);
-    const isLast = token === null || !hasTime();
-    const ripe = isLast ? waiting.length : waiting.length - (waiting.length % valuesAtOnce);
+    // Asked once: whoever is not coming back leaves nobody waiting.
+    goesOn = token !== null && hasTime();
+    const ripe = goesOn ? waiting.length - (waiting.length % valuesAtOnce) : waiting.length;
     const values = await lifetimesOf(observer, waiting.slice(0, ripe));
     waiting = waiting.slice(ripe);
     const observed: Observed[] = [];
     for (const secret of others) observed.push(await observe(observer, secret, null));
     for (const [secret, certificate] of values) observed.push(await observe(observer, secret, certificate));
     yield { observed, token };
-  } while (token !== null && hasTime());
+  }
 }
 
 /** Only what says itself when it ends is asked for its value. */
