@@ -71,5 +71,6 @@ async function growthOf(account: AuditedAccount): Promise<number> {
   };
   await callsOf(account);
   account.fail = () => null;
-  return most - before;
+  // What was let go meanwhile, code that was not used for a while for example, must not hide what was held.
+  return most - Math.min(before, inUse());
 }

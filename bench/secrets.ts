@@ -5,6 +5,7 @@ import { bundleOwn } from "./bundles.ts";
 import { type Measure, measure } from "./measure.ts";
 import { inDirectory, runNode } from "./processes.ts";
 import type { Audits } from "./secrets-audits.ts";
+import { measureSecretsOverHttp } from "./secrets-http.ts";
 
 const secrets = 10_000;
 const megabyte = 1_048_576;
@@ -20,7 +21,9 @@ export function measureSecretsAudit(tell: (what: string) => void): Promise<Measu
       tell(`audit of ${count} secrets`);
       return JSON.parse(await runNode(["--expose-gc", script, String(count)]));
     };
-    return auditMeasures(await audits(secrets), await audits(secrets / 10));
+    const simulated = auditMeasures(await audits(secrets), await audits(secrets / 10));
+    tell(`audit of ${secrets} secrets over HTTP`);
+    return [...simulated, ...(await measureSecretsOverHttp(secrets))];
   });
 }
 
