@@ -1,30 +1,23 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { loadConfiguration } from "../shared/configuration/files.ts";
-import { bundleOwn } from "./bundles.ts";
+import { fileURLToPath } from "node:url";
 import { type Measure, measure } from "./measure.ts";
-import { inDirectory, runNode } from "./processes.ts";
+import { runNode } from "./processes.ts";
 import type { Audits } from "./secrets-audits.ts";
 import { measureSecretsOverHttp } from "./secrets-http.ts";
 
 const secrets = 10_000;
 const megabyte = 1_048_576;
 
+const script = fileURLToPath(new URL("secrets-process.ts", import.meta.url));
+
 /** Ten thousand secrets through the real audit, and a thousand to compare. */
-export function measureSecretsAudit(tell: (what: string) => void): Promise<Measure[]> {
-  return inDirectory(async (directory) => {
-    const { configuration } = loadConfiguration("production");
-    const script = join(directory, "secrets.mjs");
-    await bundleOwn("secrets-process.ts", script);
-    writeFileSync(join(directory, "configuration.json"), JSON.stringify(configuration));
-    const audits = async (count: number): Promise<Audits> => {
-      tell(`audit of ${count} secrets`);
-      return JSON.parse(await runNode(["--expose-gc", script, String(count)]));
-    };
-    const simulated = auditMeasures(await audits(secrets), await audits(secrets / 10));
-    tell(`audit of ${secrets} secrets over HTTP`);
-    return [...simulated, ...(await measureSecretsOverHttp(secrets))];
-  });
+export async function measureSecretsAudit(tell: (what: string) => void): Promise<Measure[]> {
+  const audits = async (count: number): Promise<Audits> => {
+    tell(`audit of ${count} secrets`);
+    return JSON.parse(await runNode(["--expose-gc", script, String(count)]));
+  };
+  const simulated = auditMeasures(await audits(secrets), await audits(secrets / 10));
+  tell(`audit of ${secrets} secrets over HTTP`);
+  return [...simulated, ...(await measureSecretsOverHttp(secrets))];
 }
 
 /** `few` is the same with a tenth of the secrets. */

@@ -1,6 +1,6 @@
 import { BatchGetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
-import { type Failure, failure } from "../../shared/secrets/failure.ts";
-import { certificateOf } from "./certificate-value.ts";
+import { certificateOf } from "../../shared/secrets/certificates.ts";
+import { type Failure, failure, isFailure } from "../../shared/secrets/failure.ts";
 import type { Observer } from "./observe.ts";
 import type { Lifetime, Secret } from "./observed.ts";
 
@@ -9,7 +9,7 @@ export const valuesAtOnce = 20;
 
 /** When the certificates in these secrets end. Of the values nothing else leaves this function. */
 export async function lifetimesOf(
-  { clients, gaps, now }: Observer,
+  { clients, gaps }: Observer,
   secrets: readonly Secret[],
 ): Promise<Map<Secret, Lifetime | Failure | null>> {
   const found = new Map<Secret, Lifetime | Failure | null>(secrets.map((secret) => [secret, null]));
@@ -25,7 +25,7 @@ export async function lifetimesOf(
     const errors = new Map(Errors.map(({ SecretId, ErrorCode }) => [SecretId, ErrorCode ?? "an unknown error"]));
     for (const secret of some) {
       const code = errors.get(secret.arn) ?? errors.get(secret.name) ?? null;
-      if (values.has(secret.arn)) found.set(secret, lifetimeIn(values.get(secret.arn), now()));
+      if (values.has(secret.arn)) found.set(secret, lifetimeIn(values.get(secret.arn)));
       else if (code === null || /^ResourceNotFound/.test(code)) found.set(secret, noValue);
       else gaps.add(`the value of ${secret.name} could not be read: ${code}`);
     }
@@ -35,7 +35,11 @@ export async function lifetimesOf(
 
 const noValue = failure("malformed", "it has no value", "store the certificate, its key and its chain in it");
 
-function lifetimeIn(text: string | undefined, now: number): Lifetime | Failure {
+/** Of a certificate, and of its key, only when it ends comes out of here. */
+function lifetimeIn(text: string | undefined): Lifetime | Failure {
   if (text === undefined) return failure("malformed", "its value is binary", "store the certificate as PEM");
-  return certificateOf(text, now);
+  const certificate = certificateOf({ text });
+  if (isFailure(certificate)) return certificate;
+  const { notAfter, lifetimeMs } = certificate;
+  return { notAfter, lifetimeMs };
 }

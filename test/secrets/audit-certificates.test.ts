@@ -10,7 +10,13 @@ describe("certificates", () => {
     const { pem, key } = selfSigned(20);
     for (let index = 0; index < 45; index++) {
       const tags = { "nightshift:kind": "certificate" };
-      await createSecret(audited, `tls/${index}`, () => {}, tags, JSON.stringify({ certificate: pem, key }));
+      await createSecret(
+        audited,
+        `tls/${index}`,
+        () => {},
+        tags,
+        JSON.stringify({ certificate: pem, privateKey: key }),
+      );
     }
     for (let index = 0; index < 400; index++) await createSecret(audited, `shop/${index}`);
     audited.clock.at += 15 * day;
