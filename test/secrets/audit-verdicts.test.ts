@@ -138,8 +138,8 @@ function observedOf({ createdAt, changedAt, rotatedAt, bornAt }: Dates): Observe
 /** No credential is older than its secret, and the last change made the current one. */
 function consistent(given: Dates): Observed {
   const bornAt = Math.max(given.createdAt, given.bornAt ?? given.createdAt);
-  const after = (at: Instant | null) => (at === null ? null : Math.max(bornAt, at));
-  return observedOf({ ...given, bornAt, changedAt: after(given.changedAt), rotatedAt: after(given.rotatedAt) });
+  const rotatedAt = given.rotatedAt === null ? null : Math.max(bornAt, given.rotatedAt);
+  return observedOf({ ...given, bornAt, changedAt: Math.max(bornAt, given.changedAt ?? bornAt), rotatedAt });
 }
 
 const ladder: readonly Verdict[] = ["OK", "DUE", "UNKNOWN", "OVERDUE"];
