@@ -111,7 +111,8 @@ function named(field: string, names: readonly string[]): string {
 function numbersOf(field: string, least: number, most: number): number[] | null {
   const found = new Set<number>();
   for (const part of field.split(",")) {
-    const match = /^(\*|\d+)(?:-(\d+))?(?:\/(\d+))?$/.exec(part);
+    // What begins with a step begins at the least.
+    const match = /^(\*|\d+)(?:-(\d+))?(?:\/(\d+))?$/.exec(part.replace(/^\//, "*/"));
     if (match === null) return null;
     const [, begin = "", end, step] = match;
     if (begin === "*" && end !== undefined) return null;

@@ -11,6 +11,7 @@ import { rulesContract } from "./rules.contract.ts";
 import { connectEmulatedRules } from "./rules-connections.ts";
 import { secretsManagerContract } from "./secrets-manager.contract.ts";
 import { anyFunction, connectSecrets } from "./secrets-manager-connections.ts";
+import { secretsScheduleContract } from "./secrets-schedule.contract.ts";
 import { miniStack } from "./servers.ts";
 import { snsContract } from "./sns.contract.ts";
 import { connectSns } from "./sns-connections.ts";
@@ -69,6 +70,7 @@ heldAgainst(miniStack, (running) => {
   cloudWatchContract("MiniStack", connectCloudWatch(endpoint, "000000000000"), cloudWatchExceptions);
   snsContract("MiniStack", connectSns(endpoint), snsExceptions);
   secretsManagerContract("MiniStack", connectSecrets(endpoint, anyFunction), secretsExceptions);
+  secretsScheduleContract("MiniStack", connectSecrets(endpoint, anyFunction));
   deliveryContract("MiniStack", connectEmulatedDelivery(emulated, deployed));
   rulesContract("MiniStack", connectEmulatedRules(emulated), () => deployed().rules);
   streamContract("MiniStack", connectEmulatedStream(emulated, deployed));

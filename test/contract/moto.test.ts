@@ -3,6 +3,7 @@ import { connectCloudWatch } from "./cloudwatch-connections.ts";
 import { heldAgainst } from "./judge.ts";
 import { secretsManagerContract } from "./secrets-manager.contract.ts";
 import { connectSecrets, inertFunction } from "./secrets-manager-connections.ts";
+import { secretsScheduleContract } from "./secrets-schedule.contract.ts";
 import { moto } from "./servers.ts";
 import { snsContract } from "./sns.contract.ts";
 import { connectSns } from "./sns-connections.ts";
@@ -54,4 +55,5 @@ heldAgainst(moto, (running) => {
   cloudWatchContract("moto", connectCloudWatch(endpoint, "123456789012"), cloudWatchExceptions);
   snsContract("moto", connectSns(endpoint), snsExceptions);
   secretsManagerContract("moto", connectSecrets(endpoint, inertFunction), secretsExceptions);
+  secretsScheduleContract("moto", connectSecrets(endpoint, inertFunction));
 });
