@@ -69,8 +69,9 @@ heldAgainst(miniStack, (running) => {
   });
   cloudWatchContract("MiniStack", connectCloudWatch(endpoint, "000000000000"), cloudWatchExceptions);
   snsContract("MiniStack", connectSns(endpoint), snsExceptions);
-  secretsManagerContract("MiniStack", connectSecrets(endpoint, anyFunction), secretsExceptions);
-  secretsScheduleContract("MiniStack", connectSecrets(endpoint, anyFunction));
+  const secrets = connectSecrets(endpoint, anyFunction);
+  secretsManagerContract("MiniStack", secrets, secretsExceptions);
+  secretsScheduleContract("MiniStack", secrets);
   deliveryContract("MiniStack", connectEmulatedDelivery(emulated, deployed));
   rulesContract("MiniStack", connectEmulatedRules(emulated), () => deployed().rules);
   streamContract("MiniStack", connectEmulatedStream(emulated, deployed));

@@ -54,6 +54,7 @@ heldAgainst(moto, (running) => {
   const endpoint = async () => (await running()).endpoint;
   cloudWatchContract("moto", connectCloudWatch(endpoint, "123456789012"), cloudWatchExceptions);
   snsContract("moto", connectSns(endpoint), snsExceptions);
-  secretsManagerContract("moto", connectSecrets(endpoint, inertFunction), secretsExceptions);
-  secretsScheduleContract("moto", connectSecrets(endpoint, inertFunction));
+  const secrets = connectSecrets(endpoint, inertFunction);
+  secretsManagerContract("moto", secrets, secretsExceptions);
+  secretsScheduleContract("moto", secrets);
 });
