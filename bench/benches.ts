@@ -1,6 +1,7 @@
 import { measureDays } from "./days.ts";
 import { measureImports } from "./imports.ts";
 import type { Measure } from "./measure.ts";
+import { measureSecretsAudit } from "./secrets.ts";
 import { measureSizes } from "./sizes.ts";
 import { measureStorm } from "./storm.ts";
 
@@ -18,5 +19,9 @@ export const benches: Readonly<Record<string, Bench>> = {
   },
   bundle: { summary: "the size of each function as it is deployed", run: measureSizes },
   import: { summary: "the import of each function at a cold start", run: measureImports },
+  "secrets-audit": {
+    summary: "10,000 secrets through the real audit, and what it costs",
+    run: measureSecretsAudit,
+  },
   days: { summary: "how many simulated days a second brings", run: measureDays },
 };

@@ -20,7 +20,12 @@ const meanings = {
   "heal-rotations-errors": "What rotations leave behind is not tidied up: previous credentials may live on.",
   "heal-rotations-throttles": "Lambda holds heal-rotations back: previous credentials are retired late.",
   "heal-rotations-dead-letters": "The scheduler could not start heal-rotations.",
-  "heal-rotations-heartbeat": "heal-rotations completed no sweep for fifteen minutes: previous credentials may live on.",
+  "heal-rotations-heartbeat":
+    "heal-rotations completed no sweep for fifteen minutes: previous credentials may live on.",
+  "audit-secrets-errors": "Audits of secrets fail: what is wrong with a secret may not be found.",
+  "audit-secrets-throttles": "Lambda holds the audit of secrets back: findings are late.",
+  "audit-secrets-dead-letters": "The scheduler could not start the audit of secrets.",
+  "audit-secrets-heartbeat": "No audit of secrets was completed for three cadences: nobody watches their age.",
 } as const;
 
 export type AlarmId = keyof typeof meanings;

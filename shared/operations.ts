@@ -41,6 +41,12 @@ export const operations = [
     mode: "acts",
     summary: "retires credentials whose grace is over, deploys readers anew, and repairs rotations that are stuck",
   },
+  {
+    name: "audit-secrets",
+    trigger: "every hour",
+    mode: "recommends",
+    summary: "holds every secret to the policy, by the oldest credential that still works",
+  },
 ] as const satisfies readonly Operation[];
 
 export type OperationName = (typeof operations)[number]["name"];

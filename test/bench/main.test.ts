@@ -102,6 +102,8 @@ describe("bad input", () => {
   test("the command itself is as strict", async () => {
     const { code, output, errors } = await onTerminal((terminal) => main(["strom"], terminal));
     expect({ code, output }).toEqual({ code: 2, output: "" });
-    expect(errors).toBe('bench: unknown measure "strom"; did you mean "storm"? (storm, bundle, import, days)\n');
+    expect(errors).toBe(
+      'bench: unknown measure "strom"; did you mean "storm"? (storm, bundle, import, secrets-audit, days)\n',
+    );
   });
 });

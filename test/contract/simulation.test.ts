@@ -2,6 +2,7 @@ import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createLedgerTable, ledgerTable } from "../../simulation/table.ts";
 import { allSources } from "../tidy/source.ts";
+import { auditStretch } from "./audit-stretch.ts";
 import { cloudWatchContract } from "./cloudwatch.contract.ts";
 import { connectSimulatedCloudWatch } from "./cloudwatch-connections.ts";
 import { connectSimulation } from "./connections.ts";
@@ -19,6 +20,7 @@ import { rulesContract } from "./rules.contract.ts";
 import { connectMatcher } from "./rules-connections.ts";
 import { secretsManagerContract } from "./secrets-manager.contract.ts";
 import { connectSimulatedSecrets } from "./secrets-manager-connections.ts";
+import { secretsScheduleContract } from "./secrets-schedule.contract.ts";
 import { expressionsIn, featuresOf, noting } from "./sent.ts";
 import { snsContract } from "./sns.contract.ts";
 import { connectSimulatedSns } from "./sns-connections.ts";
@@ -63,6 +65,7 @@ secretsManagerContract(name, noted(connectSimulatedSecrets));
 eventBridgeContract(name, noted(connectSimulatedEventBridge));
 ecsContract(name, noted(connectSimulatedEcs));
 lambdaContract(name, noted(connectSimulatedLambda));
+secretsScheduleContract(name, noted(connectSimulatedSecrets));
 deliveryContract(
   name,
   connectSimulatedDelivery(() => deployed),
@@ -83,13 +86,14 @@ test("the simulated ledger has the keys and indexes of the deployed one", async 
 
 describe("the contracts claim all that the functions rely on", () => {
   const asked = new Set<string>();
-  beforeAll(() =>
-    simulateStretch((world) => {
+  beforeAll(async () => {
+    await auditStretch(noteIn(asked));
+    await simulateStretch((world) => {
       for (const service of Object.values<unknown>({ ...world }).filter(isService)) {
         service.send = noting(service.send, noteIn(asked));
       }
-    }),
-  );
+    });
+  });
 
   test("every command, parameter and expression that they send in a stretch of simulated days", () => {
     expect(asked.size).toBeGreaterThan(30);

@@ -1,12 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { run } from "../../cli/commands/run.ts";
+import { commands } from "../../cli/commands.ts";
 import { ownAlarms } from "../../infra/alarms.ts";
 import { readWish } from "../../sandbox/arguments.ts";
 import { bundleAll, readBase } from "../../shared/configuration/files.ts";
 import { resolveConfiguration } from "../../shared/configuration/layers.ts";
 import { look } from "../../shared/configuration/path.ts";
 import { operations } from "../../shared/operations.ts";
+import { secretRules } from "../../shared/secrets/rules.ts";
 import { resources, synthesise } from "../infra/synthesis.ts";
 import { allSources, root } from "../tidy/source.ts";
 
@@ -41,6 +44,8 @@ const known: Record<string, (quoted: string) => boolean> = {
     ...["function_request_id", "ERROR_CODE", "ERROR_MESSAGE", "DDBStreamBatchInfo", "--revert-drift"],
   ]),
   "a command of the AWS CLI": (quoted) => /^aws [a-z]+ [a-z-]+/.test(quoted),
+  "a command of ours": (quoted) => Object.keys(commands).includes(/^nightshift ([a-z]+) /.exec(quoted)?.[1] ?? ""),
+  "an option of ours": oneOf(Object.keys(run.options).map((name) => `--${name}`)),
   "a command of the sandbox": (quoted) =>
     /^npm run sandbox -- /.test(quoted) && readWish(quoted.split(" ").slice(4)) !== null,
 };
@@ -76,6 +81,11 @@ test("every word in capitals that stands for an output has one", () => {
   const words = [...guide.matchAll(/(?<=--queue-url )[A-Z_]{5,}/g)].map(([word]) => word);
   expect(words.length).toBeGreaterThan(3);
   expect(words.filter((word) => !outputs.includes(word))).toEqual([]);
+});
+
+test("every rule of the audit of secrets is explained, in their order", () => {
+  const explained = [...guide.matchAll(/^- \*\*([a-z-]+)\*\*: /gm)].map(([, rule]) => rule);
+  expect(explained).toEqual([...secretRules]);
 });
 
 describe("what stands in blocks", () => {

@@ -1,0 +1,99 @@
+import type { Report, report } from "../../functions/audit-secrets/run.ts";
+import { loadConfiguration } from "../../shared/configuration/files.ts";
+import { Refused } from "../../shared/failures.ts";
+import { operations } from "../../shared/operations.ts";
+import { printable, quoted, suggestion } from "../../shared/text.ts";
+import { type Arguments, type Command, jsonOption, localOption } from "../command.ts";
+import type { Connect } from "../connection.ts";
+import { type Terminal, writeJson } from "../terminal.ts";
+
+/** The SDK is loaded when it is needed: the help is there at once. */
+const connectAws: Connect = async () => (await import("../connection.ts")).connectAws();
+
+export const run: Command = runWith(connectAws);
+
+/** `connect` leads to AWS, or to what stands for it. */
+export function runWith(connect: Connect): Command {
+  return {
+    name: "run",
+    summary: "what an operation would find and do now, without doing it",
+    usage: "run OPERATION --dry-run [--environment E] [--json|--csv] [--local FILE] [--ledger TABLE]",
+    options: {
+      "dry-run": { type: "boolean", description: "only look: nothing is written, nowhere" },
+      environment: { type: "string", value: "E", description: "whose configuration; production unless stated" },
+      local: localOption,
+      ledger: {
+        type: "string",
+        value: "TABLE",
+        description: "where births of credentials are recorded; NIGHTSHIFT_LEDGER_TABLE",
+      },
+      json: jsonOption,
+      csv: { type: "boolean", description: "a line for each secret, for spreadsheets" },
+    },
+    positionals: { minimum: 1, maximum: 1 },
+    async run(given, terminal) {
+      const { positionals, flags } = given;
+      requireAudit(positionals[0] ?? "");
+      if (!flags.has("dry-run"))
+        throw new Refused("only a dry run starts from here: add --dry-run; the function itself acts");
+      if (flags.has("json") && flags.has("csv")) throw new Refused("--json and --csv exclude each other");
+      return await dryRun(given, terminal, connect);
+    },
+  };
+}
+
+function requireAudit(name: string): void {
+  const known = operations.map((operation) => operation.name);
+  if (!known.some((each) => each === name))
+    throw new Refused(`unknown operation ${quoted(name)}${suggestion(name, known)}`);
+  if (name !== "audit-secrets") throw new Refused(`${name} cannot be run from here: today only audit-secrets can`);
+}
+
+async function dryRun(given: Arguments, terminal: Terminal, connect: Connect): Promise<number> {
+  const { texts, flags } = given;
+  const { configuration } = loadConfiguration(texts.environment ?? "production", { localFile: texts.local });
+  const { counted, ledgerNamed, whoWeAre } = await import("../connection.ts");
+  const calls: Record<string, number> = {};
+  const count = (name: string, times: number) => {
+    calls[name] = (calls[name] ?? 0) + times;
+  };
+  const { region, sts, secrets, acm, iam, kms, ledger } = await connect();
+  const { account } = await whoWeAre({ sts: counted(sts, count) });
+  terminal.errors.write(`account ${printable(account)}, region ${printable(region)}\n`);
+  const table = ledgerNamed(given, terminal);
+  const report = await audit(terminal, {
+    clients: {
+      secrets: counted(secrets, count),
+      acm: counted(acm, count),
+      iam: counted(iam, count),
+      kms: counted(kms, count),
+    },
+    ledger: table === null ? null : { client: counted(ledger, count), table },
+    configuration,
+    region,
+    now: Date.now,
+    hasTime: () => true,
+  });
+  for (const gap of report.gaps) terminal.errors.write(`warning: ${printable(gap)}\n`);
+  const { auditCsv, auditJson, auditTables } = await import("../audit-report.ts");
+  const audited = { report, account, calls };
+  if (flags.has("json")) writeJson(terminal, auditJson(audited));
+  else terminal.output.write(flags.has("csv") ? auditCsv(audited) : auditTables(audited, terminal));
+  return report.findings.length > 0 ? 1 : 0;
+}
+
+/** Without a ledger nobody has recorded anything: every age is what AWS's dates allow. */
+async function audit(terminal: Terminal, options: Parameters<typeof report>[0]): Promise<Report> {
+  const { report: inspect } = await import("../../functions/audit-secrets/run.ts");
+  const unrecorded = (why: string) => {
+    terminal.errors.write(`warning: ${printable(why)}: no birth of a credential is recorded, every age is a bound\n`);
+    return inspect({ ...options, ledger: null });
+  };
+  if (options.ledger === null) return unrecorded("no ledger is named (--ledger TABLE, or NIGHTSHIFT_LEDGER_TABLE)");
+  try {
+    return await inspect(options);
+  } catch (error) {
+    if (!(error instanceof Error && error.name === "ResourceNotFoundException")) throw error;
+    return unrecorded(`there is no table ${options.ledger.table}`);
+  }
+}

@@ -1,0 +1,126 @@
+import { describe, expect, test } from "vitest";
+import { day, hour, minute } from "../../shared/instant.ts";
+import { secretRules } from "../../shared/secrets/rules.ts";
+import { type Case, certificates, failed, now, observedWith, recordWith, rulesOf, schedule } from "./audit-stage.ts";
+
+const underway = (version: string, minutes: number) =>
+  recordWith({
+    underway: { version, bornAt: now - day, touchedAt: now - minutes * minute, notes: {} },
+  });
+
+test("a secret that is rotated in time has nothing wrong with it", () => {
+  expect(rulesOf(observedWith())).toEqual([]);
+});
+
+const cases: Case[] = [
+  { what: "rotation is off", observed: observedWith({ rotation: null }), rules: ["no-rotation"] },
+  { what: "rotation of a certificate is off", observed: observedWith({ ...certificates, rotation: null }), rules: [] },
+  {
+    what: "the interval is the policy's own",
+    observed: observedWith(schedule({ afterDays: 90 })),
+    rules: ["schedule-cannot-keep-interval"],
+  },
+  {
+    what: "the interval leaves room for grace and cadence",
+    observed: observedWith(schedule({ afterDays: 88 })),
+    rules: [],
+  },
+  {
+    what: "or hardly any",
+    observed: observedWith(schedule({ afterDays: 89 })),
+    rules: ["schedule-cannot-keep-interval"],
+  },
+  {
+    what: "a window takes what room was left",
+    observed: observedWith(schedule({ afterDays: 88, windowHours: 24 })),
+    rules: ["schedule-cannot-keep-interval"],
+  },
+  {
+    what: "the interval is too long",
+    observed: observedWith(schedule({ afterDays: 91 })),
+    rules: ["interval-too-long"],
+  },
+  {
+    what: "a quarter is longer than 90 days",
+    observed: observedWith(schedule({ expression: "cron(0 8 1 */3 ? *)" })),
+    rules: ["interval-too-long"],
+  },
+  {
+    what: "each month is enough",
+    observed: observedWith(schedule({ expression: "cron(0 8 1 * ? *)", afterDays: 31 })),
+    rules: [],
+  },
+  {
+    what: "a schedule that nobody can read",
+    observed: observedWith(schedule({ expression: "cron(0 8 ? * 9 *)" })),
+    rules: ["schedule-cannot-keep-interval"],
+  },
+  {
+    what: "a schedule that never comes",
+    observed: observedWith(schedule({ expression: "cron(0 8 30 2 ? *)" })),
+    rules: ["interval-too-long"],
+  },
+  {
+    what: "the oldest credential is too old",
+    observed: observedWith({}, { record: recordWith({ live: [{ version: "version-2", bornAt: now - 91 * day }] }) }),
+    rules: ["overdue"],
+  },
+  { what: "nobody knows how old it is", observed: observedWith({}, { record: null }), rules: [] },
+  {
+    what: "the next rotation was yesterday",
+    observed: observedWith(schedule({ afterDays: 30 }, now - day)),
+    rules: ["next-rotation-past"],
+  },
+  {
+    what: "the next rotation was a moment ago",
+    observed: observedWith(schedule({ afterDays: 30 }, now - minute)),
+    rules: [],
+  },
+  {
+    what: "its window is still open",
+    observed: observedWith(schedule({ afterDays: 30, windowHours: 3 }, now - 2 * hour)),
+    rules: [],
+  },
+  {
+    what: "a rotation is under way",
+    observed: observedWith({ pending: "version-3", changedAt: now }, { record: underway("version-3", 59) }),
+    rules: [],
+  },
+  {
+    what: "and for too long",
+    observed: observedWith({ pending: "version-3", changedAt: now }, { record: underway("version-3", 61) }),
+    rules: ["stuck-pending"],
+  },
+  { what: "pending and current are one version", observed: observedWith({ pending: "version-2" }), rules: [] },
+  {
+    what: "pending for as long as nobody changed it, and nobody recorded it",
+    observed: observedWith({ pending: "version-3", changedAt: now - 2 * hour }, { record: null }),
+    rules: ["stuck-pending"],
+  },
+  {
+    what: "pending just now, and nobody recorded it",
+    observed: observedWith({ pending: "version-3", changedAt: now - 2 * minute }, { record: null }),
+    rules: [],
+  },
+  {
+    what: "another version is under way than the pending one",
+    observed: observedWith({ pending: "version-3", changedAt: now - 2 * hour }, { record: underway("version-4", 1) }),
+    rules: ["stuck-pending"],
+  },
+  {
+    what: "the last rotation failed",
+    observed: observedWith({}, { record: recordWith({ failed }) }),
+    rules: ["rotation-failed"],
+  },
+];
+
+describe("what is wrong is found, and nothing else", () => {
+  test.each(cases)("$what", ({ observed, changes = {}, rules }) => {
+    expect(rulesOf(observed, changes)).toEqual(rules);
+  });
+
+  test("every rule of these has a case", () => {
+    const covered = new Set(cases.flatMap(({ rules }) => rules));
+    expect(secretRules.slice(0, 7).filter((rule) => !covered.has(rule))).toEqual([]);
+  });
+});
