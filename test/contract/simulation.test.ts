@@ -2,6 +2,8 @@ import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createLedgerTable, ledgerTable } from "../../simulation/table.ts";
 import { allSources } from "../tidy/source.ts";
+import { acmContract } from "./acm.contract.ts";
+import { connectSimulatedAcm } from "./acm-connections.ts";
 import { cloudWatchContract } from "./cloudwatch.contract.ts";
 import { connectSimulatedCloudWatch } from "./cloudwatch-connections.ts";
 import { connectSimulation } from "./connections.ts";
@@ -9,6 +11,10 @@ import { deliveryContract } from "./delivery.contract.ts";
 import { connectSimulatedDelivery } from "./delivery-connections.ts";
 import { readDeployed } from "./deployed.ts";
 import { dynamoDbContract } from "./dynamodb.contract.ts";
+import { elastiCacheContract } from "./elasticache.contract.ts";
+import { connectSimulatedElastiCache } from "./elasticache-connections.ts";
+import { iamContract } from "./iam.contract.ts";
+import { connectSimulatedIam } from "./iam-connections.ts";
 import { rulesContract } from "./rules.contract.ts";
 import { connectMatcher } from "./rules-connections.ts";
 import { secretsManagerContract } from "./secrets-manager.contract.ts";
@@ -54,6 +60,15 @@ dynamoDbContract(
 cloudWatchContract(name, noted(connectSimulatedCloudWatch));
 snsContract(name, noted(connectSimulatedSns));
 secretsManagerContract(name, noted(connectSimulatedSecrets));
+iamContract(
+  name,
+  noted(async () => {
+    const { sts, ...connection } = await connectSimulatedIam();
+    return { ...connection, sts: (key) => ({ send: noting(sts(key).send, noteIn(claimed)) }) };
+  }),
+);
+acmContract(name, noted(connectSimulatedAcm));
+elastiCacheContract(name, noted(connectSimulatedElastiCache));
 deliveryContract(
   name,
   connectSimulatedDelivery(() => deployed),
