@@ -31,7 +31,7 @@ export const api = z.strictObject({
   identifiers: z.optional(z.array(fieldName)),
   timeoutSeconds,
   create: z.extend(request, { takes: z.record(fieldName, pointer) }),
-  test: request,
+  test: z.optional(request),
   revoke: z.optional(request),
 });
 

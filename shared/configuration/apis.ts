@@ -31,13 +31,16 @@ function descriptionProblems(api: ApiDescription, path: Path): Problem[] {
   const { create, test, revoke } = api;
   const problems = [
     ...requestProblems(api, "create", create, [...path, "create"]),
-    ...requestProblems(api, "test", test, [...path, "test"]),
+    ...(test === undefined ? [] : requestProblems(api, "test", test, [...path, "test"])),
     ...(revoke === undefined ? [] : requestProblems(api, "revoke", revoke, [...path, "revoke"])),
   ];
   if (Object.keys(create.takes).length === 0) {
     problems.push({ path: [...path, "create", "takes"], value: create.takes, reason: "must take at least one field" });
   }
-  if (!textsOf(test).some(([, text]) => placeholdersIn(text).known.some(({ source }) => source === "tested"))) {
+  if (
+    test !== undefined &&
+    !textsOf(test).some(([, text]) => placeholdersIn(text).known.some(({ source }) => source === "tested"))
+  ) {
     const reason = "must refer to the credential by {{tested.FIELD}}, or it would prove nothing";
     problems.push({ path: [...path, "test"], value: undefined, reason });
   }

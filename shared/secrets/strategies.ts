@@ -9,6 +9,8 @@ import { fieldsOf, type Value } from "./value.ts";
 
 /** Every strategy: one folder each. It is loaded when it is used, so that a function does not wait for the drivers of the others. */
 export const strategies: Readonly<Record<string, (settings: StrategySettings) => Promise<Strategy>>> = {
+  certificate: async (settings) => (await import("./strategies/certificate/strategy.ts")).certificate(settings),
+  "elasticache-user": async () => (await import("./strategies/elasticache-user/strategy.ts")).elasticacheUser,
   http: async (settings) => (await import("./strategies/http/strategy.ts")).http(settings),
   "iam-access-key": async () => (await import("./strategies/iam-access-key/strategy.ts")).iamAccessKey,
   "mariadb-dual": async () => (await import("./strategies/mariadb-dual/strategy.ts")).strategy,

@@ -50,7 +50,7 @@ export interface SimulatedIam {
   putKey(user: string): AccessKeyRecord;
   putServerCertificate(name: string, expiresAt: Instant): void;
   /** Every key, in the order in which they were made; a scene may change them. */
-  readonly keys: ReadonlyMap<string, AccessKeyRecord>;
+  readonly keys: Map<string, AccessKeyRecord>;
   now: () => Instant;
 }
 

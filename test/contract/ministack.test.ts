@@ -1,5 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { unwrap } from "../../shared/delivery/unwrap.ts";
+import { acmContract } from "./acm.contract.ts";
+import { connectAcm } from "./acm-connections.ts";
 import { cloudWatchContract } from "./cloudwatch.contract.ts";
 import { connectCloudWatch } from "./cloudwatch-connections.ts";
 import { deliveryContract } from "./delivery.contract.ts";
@@ -7,9 +9,13 @@ import { connectEmulatedDelivery } from "./delivery-connections.ts";
 import { type Deployed, readDeployed } from "./deployed.ts";
 import { ecsContract } from "./ecs.contract.ts";
 import { connectEcs } from "./ecs-connections.ts";
+import { elastiCacheContract } from "./elasticache.contract.ts";
+import { connectElastiCache } from "./elasticache-connections.ts";
 import { type Emulated, openEmulated } from "./emulated.ts";
 import { eventBridgeContract } from "./eventbridge.contract.ts";
 import { connectEventBridge } from "./eventbridge-connections.ts";
+import { iamContract } from "./iam.contract.ts";
+import { connectIam } from "./iam-connections.ts";
 import { heldAgainst } from "./judge.ts";
 import { lambdaContract } from "./lambda.contract.ts";
 import { connectLambda } from "./lambda-connections.ts";
@@ -70,6 +76,35 @@ const eventBridgeExceptions = {
 
 const ecsExceptions = { "refuses to describe more than ten services, and none": notChecked };
 
+const noServerCertificates = "it has no UploadServerCertificate";
+
+const iamExceptions = {
+  "tells of a key that was used when that was": "it does not note the use of keys",
+  "refuses a third key of one user": "it gives a user any number of keys",
+  "refuses the keys of a user who is not there": "it lists none",
+  "does not know a key that is deactivated": "it lets every key in",
+  "does not take a wrong secret": "it checks no signature",
+  "lists server certificates with their ends": noServerCertificates,
+  "gives server certificates in pages of the size that was asked for": noServerCertificates,
+};
+
+const notRead = "it does not read the certificate that it is given";
+
+const acmExceptions = {
+  "describes what was imported by its names, its end and its serial number": notRead,
+  "puts an import in the place of the one before, under the same ARN": notRead,
+  "lists every certificate once, in pages of the size that was asked for, with its end": "it gives all of them at once",
+  "does not import what is no certificate": notRead,
+};
+
+const elastiCacheExceptions = {
+  "gives a user two passwords, and then one": "the number of passwords stays as it was when the user was made",
+  "takes no second change before the first is done": "its changes take no time",
+  "refuses three passwords": notChecked,
+  "refuses a password of 15 characters": notChecked,
+  "refuses a password of 129 characters": notChecked,
+};
+
 heldAgainst(miniStack, (running) => {
   const endpoint = async () => (await running()).endpoint;
   let read: Deployed | undefined;
@@ -94,6 +129,9 @@ heldAgainst(miniStack, (running) => {
   const secrets = connectSecrets(endpoint, anyFunction);
   secretsManagerContract("MiniStack", secrets, secretsExceptions);
   secretsScheduleContract("MiniStack", secrets);
+  iamContract("MiniStack", connectIam(endpoint), iamExceptions);
+  acmContract("MiniStack", connectAcm(endpoint), acmExceptions);
+  elastiCacheContract("MiniStack", connectElastiCache(endpoint), elastiCacheExceptions);
   deliveryContract("MiniStack", connectEmulatedDelivery(emulated, deployed));
   rulesContract("MiniStack", connectEmulatedRules(emulated), () => deployed().rules);
   streamContract("MiniStack", connectEmulatedStream(emulated, deployed));

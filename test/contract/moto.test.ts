@@ -1,9 +1,15 @@
+import { acmContract } from "./acm.contract.ts";
+import { connectAcm } from "./acm-connections.ts";
 import { cloudWatchContract } from "./cloudwatch.contract.ts";
 import { connectCloudWatch } from "./cloudwatch-connections.ts";
 import { ecsContract } from "./ecs.contract.ts";
 import { connectEcs } from "./ecs-connections.ts";
+import { elastiCacheContract } from "./elasticache.contract.ts";
+import { connectElastiCache } from "./elasticache-connections.ts";
 import { eventBridgeContract } from "./eventbridge.contract.ts";
 import { connectEventBridge } from "./eventbridge-connections.ts";
+import { iamContract } from "./iam.contract.ts";
+import { connectIam } from "./iam-connections.ts";
 import { heldAgainst } from "./judge.ts";
 import { lambdaContract } from "./lambda.contract.ts";
 import { connectLambda } from "./lambda-connections.ts";
@@ -64,6 +70,28 @@ const eventBridgeExceptions = {
 
 const ecsExceptions = { "refuses to describe more than ten services, and none": notChecked };
 
+const iamExceptions = {
+  "does not know a key that is deactivated": "it lets every key in",
+  "does not take a wrong secret": "it checks no signature",
+  "gives server certificates in pages of the size that was asked for": "it gives all of them at once",
+};
+
+const acmExceptions = {
+  "describes what was imported by its names, its end and its serial number": "it writes the serial number in decimal",
+  "lists every certificate once, in pages of the size that was asked for, with its end": "it gives all of them at once",
+};
+
+const noModifyUser = "it has no ModifyUser";
+
+const elastiCacheExceptions = {
+  "gives a user two passwords, and then one": noModifyUser,
+  "takes no second change before the first is done": noModifyUser,
+  "refuses three passwords": noModifyUser,
+  "refuses a password of 15 characters": noModifyUser,
+  "refuses a password of 129 characters": noModifyUser,
+  "does not change a user who is not there": noModifyUser,
+};
+
 heldAgainst(moto, (running) => {
   const endpoint = async () => (await running()).endpoint;
   cloudWatchContract("moto", connectCloudWatch(endpoint, "123456789012"), cloudWatchExceptions);
@@ -79,4 +107,7 @@ heldAgainst(moto, (running) => {
   const secrets = connectSecrets(endpoint, inert);
   secretsManagerContract("moto", secrets, secretsExceptions);
   secretsScheduleContract("moto", secrets);
+  iamContract("moto", connectIam(endpoint), iamExceptions);
+  acmContract("moto", connectAcm(endpoint), acmExceptions);
+  elastiCacheContract("moto", connectElastiCache(endpoint), elastiCacheExceptions);
 });

@@ -2,6 +2,8 @@ import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createLedgerTable, ledgerTable } from "../../simulation/table.ts";
 import { allSources } from "../tidy/source.ts";
+import { acmContract } from "./acm.contract.ts";
+import { connectSimulatedAcm } from "./acm-connections.ts";
 import { auditStretch } from "./audit-stretch.ts";
 import { cloudWatchContract } from "./cloudwatch.contract.ts";
 import { connectSimulatedCloudWatch } from "./cloudwatch-connections.ts";
@@ -12,8 +14,12 @@ import { readDeployed } from "./deployed.ts";
 import { dynamoDbContract } from "./dynamodb.contract.ts";
 import { ecsContract } from "./ecs.contract.ts";
 import { connectSimulatedEcs } from "./ecs-connections.ts";
+import { elastiCacheContract } from "./elasticache.contract.ts";
+import { connectSimulatedElastiCache } from "./elasticache-connections.ts";
 import { eventBridgeContract } from "./eventbridge.contract.ts";
 import { connectSimulatedEventBridge } from "./eventbridge-connections.ts";
+import { iamContract } from "./iam.contract.ts";
+import { connectSimulatedIam } from "./iam-connections.ts";
 import { lambdaContract } from "./lambda.contract.ts";
 import { connectSimulatedLambda } from "./lambda-connections.ts";
 import { rulesContract } from "./rules.contract.ts";
@@ -66,6 +72,15 @@ eventBridgeContract(name, noted(connectSimulatedEventBridge));
 ecsContract(name, noted(connectSimulatedEcs));
 lambdaContract(name, noted(connectSimulatedLambda));
 secretsScheduleContract(name, noted(connectSimulatedSecrets));
+iamContract(
+  name,
+  noted(async () => {
+    const { sts, ...connection } = await connectSimulatedIam();
+    return { ...connection, sts: (key) => ({ send: noting(sts(key).send, noteIn(claimed)) }) };
+  }),
+);
+acmContract(name, noted(connectSimulatedAcm));
+elastiCacheContract(name, noted(connectSimulatedElastiCache));
 deliveryContract(
   name,
   connectSimulatedDelivery(() => deployed),

@@ -13,7 +13,7 @@ type Values = Partial<Record<"current" | "tested" | "dead", Fields>>;
 
 /** An API that the configuration describes by its requests. */
 export function describedIssuer(api: ApiDescription): Issuer {
-  const { revoke } = api;
+  const { test, revoke } = api;
   return {
     place: `${api.create.method} ${api.create.url}`,
     async create(rotation, current) {
@@ -29,10 +29,13 @@ export function describedIssuer(api: ApiDescription): Issuer {
       await rotation.note(identifiersIn(api, made));
       return made;
     },
-    async test(rotation, tested) {
-      const answer = await ask(api, rotation, api.test, { tested });
-      return isFailure(answer) ? answer : problemOf("test", api.test, answer);
-    },
+    test:
+      test === undefined
+        ? null
+        : async (rotation, tested) => {
+            const answer = await ask(api, rotation, test, { tested });
+            return isFailure(answer) ? answer : problemOf("test", test, answer);
+          },
     revoke:
       revoke === undefined
         ? null

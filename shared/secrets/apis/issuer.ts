@@ -13,8 +13,8 @@ export interface Issuer {
   place: string;
   /** The fields of the new credential; those that stay as they are are not among them. */
   create(rotation: Rotation, current: Fields): Promise<Fields | Failure>;
-  /** Null when it works; `authentication` only where that is proven not to be so. */
-  test(rotation: Rotation, tested: Fields): Promise<Failure | null>;
+  /** Null when it works; `authentication` only where that is proven not to be so. Null itself where the issuer cannot say. */
+  test: ((rotation: Rotation, tested: Fields) => Promise<Failure | null>) | null;
   /** Null when it fails from now on, or did before. Null itself where the issuer cannot do it. */
   revoke: ((rotation: Rotation, dead: Fields, current: Fields) => Promise<Failure | null>) | null;
   /** For what was made by a `create` that nobody finished. */

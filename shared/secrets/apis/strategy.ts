@@ -45,7 +45,7 @@ export function issuedStrategy(
     preflight: async (rotation, current) => {
       const start = ready(rotation, current);
       if (isFailure(start)) return [{ what: "configuration", failure: start, seen: "it cannot be rotated as it is" }];
-      const problem = await start.issuer.test(rotation, start.fields);
+      const problem = await start.test(rotation, start.fields);
       const canRevoke = start.issuer.revoke === null ? unrevocable() : null;
       return [
         {
@@ -61,18 +61,21 @@ export function issuedStrategy(
 
 interface Ready {
   issuer: Issuer;
+  test: NonNullable<Issuer["test"]>;
   fields: Fields;
 }
 
 function readyFor(settings: StrategySettings, rotation: Rotation, kind: IssuerKind, value: Value): Ready | Failure {
   const issuer = issuerOf(settings, rotation, [kind]);
   if (isFailure(issuer)) return issuer;
+  const { test } = issuer;
+  if (test === null) return failure("malformed", "nothing says how a credential is tested", "describe the API's test");
   const fields = fieldsOf(value);
-  return isFailure(fields) ? fields : { issuer, fields };
+  return isFailure(fields) ? fields : { issuer, test, fields };
 }
 
 async function tried(start: Ready | Failure, rotation: Rotation): Promise<Failure | null> {
-  return isFailure(start) ? start : await start.issuer.test(rotation, start.fields);
+  return isFailure(start) ? start : await start.test(rotation, start.fields);
 }
 
 async function revoked(start: Ready | Failure, rotation: Rotation, dead: Value): Promise<Failure | null> {

@@ -60,9 +60,9 @@ export async function setStage({ text, tags = {}, kind = "api-key", outside }: S
   const created = await manager.send(new CreateSecretCommand({ Name: "shop/key", SecretString: text }));
   const arn = created.ARN ?? "";
   const notes = new Map<string, Record<string, string>>();
-  const whole = { ...reached, pause: async () => pass(500) };
+  const all: Outside = { ...reached, pause: async () => pass(500) };
   return {
-    ...{ outside: whole, arn, now, pass },
+    ...{ outside: all, arn, now, pass },
     rotation(token) {
       const secret = { arn, name: "shop/key", kind, tags };
       return {
@@ -71,7 +71,7 @@ export async function setStage({ text, tags = {}, kind = "api-key", outside }: S
           token,
           intervalDays: 90,
           graceHours: 24,
-          outside: whole,
+          outside: all,
           now,
           notes: notes.get(token) ?? {},
         },
