@@ -3,7 +3,7 @@ import type { Configuration } from "../shared/configuration/schema.ts";
 import { reasonOf } from "../shared/failures.ts";
 import { day, hour, type Instant, minute, second } from "../shared/instant.ts";
 import { type Chance, createChance } from "./chance.ts";
-import { createEstateWorld } from "./estate-world.ts";
+import { addSecrets, createEstateWorld } from "./estate-world.ts";
 import type { FaultKind, FaultLevel } from "./fault-rates.ts";
 import { createFaults } from "./faults.ts";
 import { addResponders } from "./responders.ts";
@@ -59,7 +59,8 @@ export async function simulateDays(options: DaysOptions): Promise<DaysReport> {
     addResponders(world, chance.fork("responders"));
   };
   const made = await createEstateWorld({ configuration, start, faults }, chance.fork("transport"), enter);
-  const { world, transport, happenings, watch } = made;
+  const watch = await addSecrets(made, chance.fork("secrets"), start + days * day);
+  const { world, transport, happenings } = made;
   const told: string[] = [];
   const passDays = async () => {
     for (let index = 0; index < days; index++) {

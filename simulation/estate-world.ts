@@ -1,7 +1,12 @@
+import type { Instant } from "../shared/instant.ts";
 import type { Chance } from "./chance.ts";
 import { account, estate, recordOf, region } from "./estate.ts";
 import { createHappenings, type Happenings } from "./happenings.ts";
 import { watchPromises } from "./promises.ts";
+import { createSecretsAccount } from "./secrets/account.ts";
+import { furnish } from "./secrets/furnish.ts";
+import { startShift } from "./secrets/shift.ts";
+import { watchSecrets } from "./secrets/watch.ts";
 import { createTransport, type Transport } from "./transport.ts";
 import type { Watch } from "./watching.ts";
 import { createWorld, type World, type WorldOptions } from "./world.ts";
@@ -27,4 +32,20 @@ export async function createEstateWorld(
   const watch = watchPromises(world, transport, happenings);
   for (const alarm of estate) world.cloudwatch.put(recordOf(alarm, options.start));
   return { world, transport, happenings, watch };
+}
+
+/** And with secrets, and the functions that look after them: what they find becomes incidents on the same way as alarms. */
+export async function addSecrets(
+  { world, transport, watch }: EstateWorld,
+  chance: Chance,
+  until: Instant,
+): Promise<Watch> {
+  const account = await createSecretsAccount(world, chance.fork("account"));
+  await furnish(account, world.clock.now());
+  account.events.onEvent(({ type, detail, bus, source }) => {
+    if (type === "Finding") transport.send({ source, "detail-type": type, detail, bus });
+  });
+  const secrets = watchSecrets(world, account);
+  startShift(world, account, chance.fork("shift"), until);
+  return { finish: () => [...watch.finish(), ...secrets.finish()] };
 }

@@ -1,4 +1,4 @@
-import { day, type Instant, minute } from "../../shared/instant.ts";
+import { day, hour, type Instant, minute } from "../../shared/instant.ts";
 import { kindTag, strategyTag } from "../../shared/secrets/tags.ts";
 import { type AuditPolicy, timingOf } from "./decide.ts";
 import { exemptionOf, kindOf } from "./kind.ts";
@@ -50,12 +50,12 @@ export function isUnderway({ record }: Observed, now: Instant, { policy }: Audit
 }
 
 /**
- * The tag says it, or whoever rotated it has noted it. A database whose host nobody knows shares one place with all others of
+ * The tag says it, or whoever rotated it before has noted which secrets share one. A database whose host nobody knows shares one place with all others of
  * which that is so: then too few are rotated at a time, and never too many on one host.
  */
 export function hostOf({ secret, record }: Observed): string | null {
-  const known = secret.tags[hostTag] ?? record?.underway?.notes.host;
-  if (known !== undefined) return known;
+  const known = secret.tags[hostTag] ?? record?.place ?? null;
+  if (known !== null) return known;
   const isDatabase = databases.test(secret.tags[strategyTag] ?? "") || secret.tags[kindTag] === "database-password";
   return isDatabase ? unknownHost : null;
 }
@@ -63,14 +63,19 @@ export function hostOf({ secret, record }: Observed): string | null {
 const databases = /^(postgres|mysql|mariadb|redis)-/;
 const unknownHost = "unknown";
 
-/** The same for an ARN each time: what was made in one minute is rotated over one day. */
+/**
+ * The same for an ARN each time: what was made in one minute is rotated over most of a day. Never so late that a rotation which
+ * fails once or twice would be too late.
+ */
 export function jitterMs(arn: string): number {
   let hash = 0x811c9dc5;
   for (const character of arn) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
   // FNV-1a: its high bits differ little between texts that differ at their end.
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> 0;
-  return hash % day;
+  return leastMs + (hash % (day - leastMs));
 }
+
+const leastMs = 4 * hour;
 
 /** The longest due first, and of one host no more at a time than it bears. `underway` counts those that are being rotated. */
 export function admitted(actions: readonly Action[], underway: ReadonlyMap<string, number>, perHost: number): Action[] {

@@ -37,7 +37,9 @@ async function put({ events, bus }: Publisher, effects: readonly Effect[], now: 
 function entryOf({ type, resource, found }: Effect, bus: string, now: Instant): PutEventsRequestEntry {
   const { rule, severity, message, remedy } = found;
   const state = type === "raise" ? "raised" : "cleared";
-  const finding = { version: 1, operation, rule, resource, state, severity, at: iso(now) };
+  // The function that rotates tells of a failure at once, and the audit of the same one again: it is one finding.
+  const finder = rule === "rotation-failed" ? "rotate-secrets" : operation;
+  const finding = { version: 1, operation: finder, rule, resource, state, severity, at: iso(now) };
   const Detail = JSON.stringify({ ...finding, message: printable(message), remedy: printable(remedy) });
-  return { EventBusName: bus, Source: "nightshift", DetailType: "Finding", Resources: [resource], Detail };
+  return { EventBusName: bus, Source: "nightshift", DetailType: "Finding", Detail };
 }

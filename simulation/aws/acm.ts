@@ -4,6 +4,8 @@
 import { X509Certificate } from "node:crypto";
 import {
   type ACMClient,
+  type CertificateStatus,
+  type CertificateSummary,
   DescribeCertificateCommand,
   type DescribeCertificateCommandInput,
   ImportCertificateCommand,
@@ -85,15 +87,17 @@ function describeCertificate(service: Service, input: DescribeCertificateCommand
 
 function listCertificates(service: Service, input: ListCertificatesCommandInput): object {
   // Without Includes.keyTypes it shows certificates of RSA keys up to 2048 bits alone; the audit states them all.
-  refuseUnknown("ListCertificatesCommand", input, ["NextToken", "MaxItems", "Includes"]);
+  refuseUnknown("ListCertificatesCommand", input, ["NextToken", "MaxItems", "Includes", "CertificateStatuses"]);
   const from = Number(input.NextToken ?? "0");
   const to = from + (input.MaxItems ?? 100);
-  const all = [...service.certificates.values()];
-  const CertificateSummaryList = all.slice(from, to).map((record) => shown(service, record));
+  const wanted = input.CertificateStatuses;
+  const every = [...service.certificates.values()].map((record) => shown(service, record));
+  const all = wanted === undefined ? every : every.filter(({ Status }) => wanted.includes(Status));
+  const CertificateSummaryList = all.slice(from, to);
   return { ...ok, CertificateSummaryList, ...(to < all.length ? { NextToken: String(to) } : {}) };
 }
 
-function shown({ now }: Service, record: CertificateRecord): object {
+function shown({ now }: Service, record: CertificateRecord): CertificateSummary & { Status: CertificateStatus } {
   return {
     CertificateArn: record.arn,
     DomainName: record.domain,
