@@ -34,7 +34,7 @@ export function startShift(world: World, account: SecretsAccount, chance: Chance
         isDone = await survived(account.rotate({ Step: step, SecretId: arn, ClientRequestToken: token }));
       }
       if (isDone) return call(begun, attempt, index + 1);
-      const isLast = attempt === maximumAttempts || !isStillPending(account, begun);
+      const isLast = attempt === maximumAttempts || !isStillWanted(account, begun);
       disturb(isLast ? untilHealed : pauseBetween);
       if (!isLast) clock.at(clock.now() + pauseBetween, ranks.arrival, () => call(begun, attempt + 1, 0));
     });
@@ -72,7 +72,8 @@ export function startShift(world: World, account: SecretsAccount, chance: Chance
 
 const rotationSteps = ["createSecret", "setSecret", "testSecret", "finishSecret"];
 
-/** Somebody may have taken the label away meanwhile: then this rotation is over. */
-function isStillPending({ secretsManager }: SecretsAccount, { arn, token }: Begun): boolean {
-  return secretsManager.secret(arn).versions.get(token)?.stages.has("AWSPENDING") === true;
+/** Somebody may have taken the label away meanwhile: then this rotation is over. One that was promoted only has to be told so. */
+function isStillWanted({ secretsManager }: SecretsAccount, { arn, token }: Begun): boolean {
+  const stages = secretsManager.secret(arn).versions.get(token)?.stages;
+  return stages?.has("AWSPENDING") === true || stages?.has("AWSCURRENT") === true;
 }
