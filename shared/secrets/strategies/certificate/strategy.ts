@@ -14,6 +14,8 @@ export function certificate(settings: StrategySettings): Strategy {
     name: "certificate",
     summary: "lets an API or a webhook issue the next certificate, and proves chain, key and names before it is used",
     cost: null,
+    // Valid until it ends: whether whoever trusts it looks for a revocation, nobody knows.
+    provesDeath: false,
     steps: (rotation, current) => {
       const begun = start(rotation, current);
       if (isFailure(begun)) return begun;
