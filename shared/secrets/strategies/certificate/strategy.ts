@@ -41,46 +41,50 @@ export function certificate(settings: StrategySettings): Strategy {
       const problem = isFailure(next) ? next : followProblem(begun.present, next, rotation);
       return problem ?? { text };
     },
-    set: async (rotation, { current, pending }) => {
-      const begun = start(rotation, current);
+    set: async (rotation, versions) => {
+      const begun = start(rotation, versions.current);
+      const next = nextOf(begun, rotation, versions.pending);
       if (isFailure(begun)) return begun;
-      const next = certificateOf(pending);
       if (isFailure(next)) return next;
-      const problem = followProblem(begun.present, next, rotation);
-      if (problem !== null || begun.arn === null) return problem;
-      return await importTo(rotation.outside, begun.arn, next);
+      return begun.arn === null ? null : await importTo(rotation.outside, begun.arn, next);
     },
-    test: async (rotation, { current, pending }) => {
-      const begun = start(rotation, current);
+    test: async (rotation, versions) => {
+      const begun = start(rotation, versions.current);
+      const next = nextOf(begun, rotation, versions.pending);
       if (isFailure(begun)) return begun;
-      const next = certificateOf(pending);
       if (isFailure(next)) return next;
-      const problem = followProblem(begun.present, next, rotation);
-      return problem ?? (begun.arn === null ? null : await servedProblem(rotation, begun.arn, next));
+      return begun.arn === null ? null : await servedProblem(rotation, begun.arn, next);
     },
     login: async ({ now }, value) => {
       const own = certificateOf(value);
       return isFailure(own) ? own : validityProblem(own, now());
     },
-    retire: async (rotation, dead, current) => {
-      const begun = start(rotation, current);
-      if (isFailure(begun)) return begun;
-      const old = certificateOf(dead);
-      if (isFailure(old)) return old;
-      if (old.serial === begun.present.serial) {
-        return failure("policy", "the certificate to be retired is the current one", "start a rotation");
-      }
-      return await revoked(begun, rotation, dead);
-    },
-    abandon: async (rotation, pending, current) => {
-      const begun = start(rotation, current);
-      if (isFailure(begun)) return begun;
-      if (pending === null) return await begun.issuer.forget(rotation, withoutKey(begun.fields));
-      const back = begun.arn === null ? null : await importTo(rotation.outside, begun.arn, begun.present);
-      return back ?? (await revoked(begun, rotation, pending));
-    },
+    retire: async (rotation, dead, current) => await retire(start(rotation, current), rotation, dead),
+    abandon: async (rotation, pending, current) => await abandon(start(rotation, current), rotation, pending),
     preflight: async (rotation, current) => await preflight(start(rotation, current), rotation),
   };
+}
+
+/** The certificate that is about to take the place of the present one, with all that can be proven of it. */
+function nextOf(begun: Begun | Failure, rotation: Rotation, pending: Value): Certificate | Failure {
+  if (isFailure(begun)) return begun;
+  const next = certificateOf(pending);
+  return isFailure(next) ? next : (followProblem(begun.present, next, rotation) ?? next);
+}
+
+async function retire(begun: Begun | Failure, rotation: Rotation, dead: Value): Promise<Failure | null> {
+  if (isFailure(begun)) return begun;
+  const old = certificateOf(dead);
+  if (isFailure(old)) return old;
+  if (old.serial !== begun.present.serial) return await revoked(begun, rotation, dead);
+  return failure("policy", "the certificate to be retired is the current one", "start a rotation");
+}
+
+async function abandon(begun: Begun | Failure, rotation: Rotation, pending: Value | null): Promise<Failure | null> {
+  if (isFailure(begun)) return begun;
+  if (pending === null) return await begun.issuer.forget(rotation, withoutKey(begun.fields));
+  const back = begun.arn === null ? null : await importTo(rotation.outside, begun.arn, begun.present);
+  return back ?? (await revoked(begun, rotation, pending));
 }
 
 interface Begun {
