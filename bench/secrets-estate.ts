@@ -3,6 +3,7 @@ import type { Configuration } from "../shared/configuration/schema.ts";
 import { day, type Instant } from "../shared/instant.ts";
 import { json } from "../shared/ledger/rows.ts";
 import { commit } from "../shared/ledger/store.ts";
+import { blankSecretRecord, type SecretRecord } from "../shared/secrets/record.ts";
 import { type AuditedAccount, createAuditedAccount, rotateFunction } from "../simulation/audited-account.ts";
 import { ledgerTable } from "../simulation/table.ts";
 
@@ -65,7 +66,7 @@ async function record(account: AuditedAccount, records: { arn: string; version: 
   const ledger = { client: account.dependencies().ledger, table: ledgerTable };
   for (let from = 0; from < records.length; from += 100) {
     const writes = records.slice(from, from + 100).map(({ arn, version, bornAt }) => {
-      const body = { arn, live: [{ version, bornAt }], underway: null, retiringUntil: null, failed: null };
+      const body: SecretRecord = { ...blankSecretRecord(arn), live: [{ version, bornAt }] };
       const key = { pk: { S: `secret#${arn}` }, sk: { S: "record" }, queue: { S: "secrets" }, order: { S: arn } };
       return { Put: { TableName: ledgerTable, Item: { ...key, version: { N: "1" }, body: json(body) } } };
     });

@@ -34,9 +34,9 @@ export function actionFor(
       ? null
       : { type: "attach", arn, days: attachedDays(kind.intervalDays, policy.policy) };
   }
-  // Another function's schedule is its own, and a previous credential must be dead before there is a third.
+  // Another function's schedule is its own, and while a previous credential must work on there is no third.
   const isBusy =
-    (record?.retiringUntil ?? 0) > now || (record?.live.length ?? 0) > 1 || isUnderway(observed, now, policy);
+    Math.max(record?.graceUntil ?? 0, record?.retiringUntil ?? 0) > now || isUnderway(observed, now, policy);
   if (rotation.lambda !== rotateFunction || isBusy) return null;
   const { dueAt } = timingOf(observed, now, policy.policy);
   if (dueAt === null || now < dueAt - jitterMs(arn)) return null;

@@ -1,6 +1,6 @@
 import { InvalidRequestException, RotateSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { describe, expect, test } from "vitest";
-import { actionFor, admitted, jitterMs } from "../../functions/audit-secrets/plan.ts";
+import { actionFor, admitted, hostOf, jitterMs } from "../../functions/audit-secrets/plan.ts";
 import { readFreeze, removeFreeze, writeFreeze } from "../../shared/freezes.ts";
 import { day, hour, minute } from "../../shared/instant.ts";
 import { type AuditedAccount, createAuditedAccount, rotateFunction } from "../../simulation/audited-account.ts";
@@ -90,8 +90,13 @@ describe("starting", () => {
     ],
     ["not what is being rotated", observedWith({ pending: "version-3" }, { record: old }), undefined],
     [
-      "not while a previous credential lives",
-      observedWith({}, { record: { ...old, retiringUntil: now + hour } }),
+      "not while a previous credential must work on",
+      observedWith({}, { record: { ...old, graceUntil: now + hour } }),
+      undefined,
+    ],
+    [
+      "not while a previous credential is made to fail",
+      observedWith({}, { record: { ...old, retiringUntil: now + 1 } }),
       undefined,
     ],
     ["not what is untagged", observedWith({ tags: {} }, { record: old }), undefined],
@@ -144,6 +149,14 @@ describe("starting", () => {
     const names = sent.map(({ input }) => /secret:(\w)/.exec(input.SecretId ?? "")?.[1]).toSorted();
     expect(names).toHaveLength(5);
     expect(names.slice(1)).toEqual(["d", "e", "f", "g"]);
+  });
+
+  test("without a tag, what was noted where the secret was rotated before", () => {
+    const tags = { "nightshift:kind": "database-password" };
+    const noted = { record: { ...old, place: "one" } };
+    expect(hostOf(observedWith({ tags }, noted))).toBe("one");
+    expect(hostOf(observedWith({ tags: { ...tags, "nightshift:host": "two" } }, noted))).toBe("two");
+    expect(hostOf(observedWith({ tags: { "nightshift:kind": "api-key" } }, { record: old }))).toBeNull();
   });
 
   test("what somebody else began meanwhile is no failure", async () => {
