@@ -9,6 +9,7 @@ import { bundleAll, readBase } from "../../shared/configuration/files.ts";
 import { resolveConfiguration } from "../../shared/configuration/layers.ts";
 import { look } from "../../shared/configuration/path.ts";
 import { operations } from "../../shared/operations.ts";
+import { failureReasons } from "../../shared/secrets/failure.ts";
 import { secretRules } from "../../shared/secrets/rules.ts";
 import { resources, synthesise } from "../infra/synthesis.ts";
 import { allSources, root } from "../tidy/source.ts";
@@ -44,7 +45,10 @@ const known: Record<string, (quoted: string) => boolean> = {
     ...["function_request_id", "ERROR_CODE", "ERROR_MESSAGE", "DDBStreamBatchInfo", "--revert-drift"],
   ]),
   "a command of the AWS CLI": (quoted) => /^aws [a-z]+ [a-z-]+/.test(quoted),
-  "a command of ours": (quoted) => Object.keys(commands).includes(/^nightshift ([a-z]+) /.exec(quoted)?.[1] ?? ""),
+  "a command of ours": (quoted) =>
+    Object.keys(commands).includes(/^(?:npm run )?nightshift (?:-- )?([a-z]+) /.exec(quoted)?.[1] ?? ""),
+  "a rule of the audit": oneOf(secretRules),
+  "a reason why a rotation failed": oneOf(failureReasons),
   "an option of ours": oneOf(Object.keys(run.options).map((name) => `--${name}`)),
   "a command of the sandbox": (quoted) =>
     /^npm run sandbox -- /.test(quoted) && readWish(quoted.split(" ").slice(4)) !== null,
