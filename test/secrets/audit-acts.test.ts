@@ -102,11 +102,13 @@ describe("starting", () => {
     ["not what is untagged", observedWith({ tags: {} }, { record: old }), undefined],
   ])("%s", (_, observed, type) => expect(plan(observed)?.type).toBe(type));
 
-  test("spread over the day before it is due, the same for an ARN each time, and never later", () => {
+  test("spread over the day before it is due but for its last four hours, the same for an ARN each time", () => {
     const arns = Array.from({ length: 2_000 }, (_, index) => `${arn}${index}`);
     const hours = Map.groupBy(arns, (each) => Math.floor(jitterMs(each) / hour));
-    expect(hours.size).toBe(24);
-    expect(Math.max(...[...hours.values()].map(({ length }) => length))).toBeLessThan(140);
+    expect([...hours.keys()].toSorted((left, right) => left - right)).toEqual(
+      Array.from({ length: 20 }, (_, index) => index + 4),
+    );
+    expect(Math.max(...[...hours.values()].map(({ length }) => length))).toBeLessThan(160);
     expect(arns.map(jitterMs)).toEqual(arns.map(jitterMs));
     const dueAt = now + 1;
     const due = recordWith({ live: [{ version: "version-2", bornAt: dueAt - 90 * day + 25 * hour }] });
@@ -114,7 +116,7 @@ describe("starting", () => {
       type: "start",
       dueAt,
     });
-    expect(actionFor(observedWith({}, { record: due }), dueAt - day, policy, rotator)).toBeNull();
+    expect(actionFor(observedWith({}, { record: due }), dueAt - day - 1, policy, rotator)).toBeNull();
   });
 
   test("of one host no more at a time than it bears, those under way included, the longest due first", () => {
