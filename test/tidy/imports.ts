@@ -26,6 +26,11 @@ const permissions: readonly Permission[] = [
     files: /^shared\//,
   },
   {
+    of: /^infra\/public\//,
+    packages: /^(aws-cdk-lib|aws-cdk-lib\/.*|constructs)$/,
+    files: /^infra\/public\/|^shared\/(configuration\/environments\.ts$|secrets\/tags\.ts$|failures\.ts$|text\.ts$)/,
+  },
+  {
     of: /^infra\//,
     packages: /^(aws-cdk-lib|aws-cdk-lib\/.*|constructs|cdk-nag|node:.*)$/,
     files:
