@@ -9,6 +9,7 @@ import { bundleAll, readBase } from "../../shared/configuration/files.ts";
 import { resolveConfiguration } from "../../shared/configuration/layers.ts";
 import { look } from "../../shared/configuration/path.ts";
 import { operations } from "../../shared/operations.ts";
+import { failureReasons } from "../../shared/secrets/failure.ts";
 import { secretRules } from "../../shared/secrets/rules.ts";
 import { resources, synthesise } from "../infra/synthesis.ts";
 import { allSources, root } from "../tidy/source.ts";
@@ -40,11 +41,14 @@ const known: Record<string, (quoted: string) => boolean> = {
   ),
   // Of Lambda's metrics, of Powertools' lines, of the letters that the scheduler, a rule and a stream write, of the CDK.
   "a word of AWS": oneOf([
-    ...["Invocations", "Duration", "ConcurrentExecutions"],
+    ...["Invocations", "Duration", "ConcurrentExecutions", "Invoke"],
     ...["function_request_id", "ERROR_CODE", "ERROR_MESSAGE", "DDBStreamBatchInfo", "--revert-drift"],
   ]),
   "a command of the AWS CLI": (quoted) => /^aws [a-z]+ [a-z-]+/.test(quoted),
-  "a command of ours": (quoted) => Object.keys(commands).includes(/^nightshift ([a-z]+) /.exec(quoted)?.[1] ?? ""),
+  "why a step of a rotation failed": oneOf(failureReasons),
+  "what is found wrong with a secret": oneOf(secretRules),
+  "a command of ours": (quoted) =>
+    Object.keys(commands).includes(/^(?:npm run nightshift -- |nightshift )([a-z]+) /.exec(quoted)?.[1] ?? ""),
   "an option of ours": oneOf(Object.keys(run.options).map((name) => `--${name}`)),
   "a command of the sandbox": (quoted) =>
     /^npm run sandbox -- /.test(quoted) && readWish(quoted.split(" ").slice(4)) !== null,
