@@ -2,12 +2,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build } from "esbuild";
-import { bundling } from "../infra/bundling.ts";
+import { banner, bundling } from "../infra/bundling.ts";
 import { bundleAll } from "../shared/configuration/files.ts";
 import { Broken } from "../shared/failures.ts";
 import { type OperationName, operations } from "../shared/operations.ts";
 
-/** The files of one function: as it is deployed, and the SDK clients that it makes and nothing else. */
+/** The files of one function: as it is deployed, and the SDK clients and drivers that it uses and nothing else. */
 export interface Bundled {
   operation: OperationName;
   whole: string;
@@ -19,6 +19,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** As the CDK calls esbuild for a function of ours. */
 const options: BuildOptions = {
   ...bundling,
+  banner: { js: banner },
   absWorkingDir: root,
   bundle: true,
   platform: "node",
@@ -35,7 +36,7 @@ export function bundleFunctions(directory: string): Promise<Bundled[]> {
       const handler = join(root, "functions", operation, "handler.ts");
       const whole = join(directory, operation, "index.mjs");
       const bare = join(directory, operation, "bare.mjs");
-      const contents = bareClients(operation, readFileSync(handler, "utf8"));
+      const contents = bareUse(operation, handler);
       await build({ ...options, entryPoints: [handler], outfile: whole });
       await build({ ...options, stdin: { contents, resolveDir: root }, outfile: bare });
       writeFileSync(join(directory, operation, "configuration.json"), configuration);
@@ -49,10 +50,28 @@ export async function bundleOwn(entry: string, outfile: string): Promise<void> {
   await build({ ...options, entryPoints: [fileURLToPath(new URL(entry, import.meta.url))], outfile });
 }
 
-/** A module that imports and makes the clients that a handler does. */
-function bareClients(operation: string, handler: string): string {
-  const imports = [...handler.matchAll(/^import \{ (\w+Client) \} from "@aws-sdk\/[^"]+";$/gm)];
-  if (imports.length === 0) throw new Broken(`the handler of ${operation} imports no client of the SDK`);
-  const made = imports.map(([, name]) => `new ${name}()`);
-  return `${imports.map(([line]) => line).join("\n")}\nexport const clients = [${made.join(", ")}];\n`;
+/** A module that makes the clients that a handler and what it imports of `reaches` make, and loads their drivers when it is asked to. */
+function bareUse(operation: string, handler: string): string {
+  const own = readFileSync(handler, "utf8");
+  const reached = own.includes("/shared/secrets/reach.ts")
+    ? reaches.map((file) => readFileSync(join(root, file), "utf8"))
+    : [];
+  const text = [own, ...reached].join("\n");
+  const clients = new Map([...text.matchAll(/^import \{ (\w+Client) \} from "(@aws-sdk\/[^"]+)";$/gm)].map(pairOf));
+  if (clients.size === 0) throw new Broken(`the handler of ${operation} imports no client of the SDK`);
+  const drivers = new Set([...text.matchAll(/\bawait import\("([^."][^"]*)"\)/g)].map(([, name = ""]) => name));
+  return [
+    ...[...clients].map(([name, from]) => `import { ${name} } from "${from}";`),
+    `export const clients = [${[...clients.keys()].map((name) => `new ${name}()`).join(", ")}];`,
+    `export const drivers = [${[...drivers].map((name) => `() => import("${name}")`).join(", ")}];`,
+  ].join("\n");
 }
+
+function pairOf([, name = "", from = ""]: RegExpExecArray): [string, string] {
+  return [name, from];
+}
+
+/** Where the strategies' clients are made, and the databases' drivers loaded. */
+const reaches = ["reach", "databases/mysql", "databases/postgres", "databases/redis"].map(
+  (name) => `shared/secrets/${name}.ts`,
+);

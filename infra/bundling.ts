@@ -8,5 +8,9 @@ export const bundling = {
   sourcesContent: false,
 };
 
+/** Ahead of a bundle: it is a module, and the databases' drivers within it ask for Node's own modules by `require`. */
+export const banner =
+  'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);';
+
 /** For Lambda, as NODE_OPTIONS. */
 export const nodeOptions = "--enable-source-maps";

@@ -1,7 +1,7 @@
 import { ArnFormat, Stack } from "aws-cdk-lib";
 import { PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
-import { NagSuppressions } from "cdk-nag";
 import { everyAlarm } from "./topics.ts";
+import { accept } from "./wildcards.ts";
 
 /** Lets a role look up the tags of any alarm of the account and region. */
 export function grantTagLookup(role: Role): void {
@@ -37,14 +37,4 @@ export function grantReconciling(role: Role): void {
     "DescribeAlarms leaves composite alarms out unless it is allowed on every resource; it only reads, and only in the stack's own region.",
   );
   accept(role, muteRules, "Any mute rule of the account may mute an alarm that has an incident.");
-}
-
-/** Records why a wildcard is right, for this resource and no other. */
-function accept(role: Role, resource: string, reason: string): void {
-  const shown = resource.replace(/\$\{Token\[AWS\.(\w+)\.\d+\]\}/g, "<AWS::$1>");
-  NagSuppressions.addResourceSuppressions(
-    role,
-    [{ id: "AwsSolutions-IAM5", reason, appliesTo: [`Resource::${shown}`] }],
-    true,
-  );
 }

@@ -2,8 +2,8 @@ import { Construct } from "constructs";
 import type { Environment } from "../functions/escalate-incidents/environment.ts";
 import type { Configuration } from "../shared/configuration/schema.ts";
 import { grantReconciling, grantTagLookup } from "./cloudwatch-access.ts";
-import { EveryMinute } from "./every-minute.ts";
 import type { Ledger } from "./ledger.ts";
+import { OnSchedule } from "./on-schedule.ts";
 import { OperationFunction } from "./operation-function.ts";
 import type { Operators } from "./operators.ts";
 
@@ -33,7 +33,8 @@ export class EscalateIncidents extends Construct {
     props.ledger.grant(this.operation.role, ["BatchGetItem", "GetItem", "PutItem", "UpdateItem"], { readsQueue: true });
     grantTagLookup(this.operation.role);
     grantReconciling(this.operation.role);
-    new EveryMinute(this, "EveryMinute", {
+    new OnSchedule(this, "EveryMinute", {
+      everyMinutes: 1,
       description: `Nightshift ${environment}: escalates, reminds, resolves and reconciles`,
       target: this.operation.function,
       deadLetters: this.operation.deadLetters,

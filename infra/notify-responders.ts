@@ -6,8 +6,8 @@ import { SqsDlq } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 import type { Environment } from "../functions/notify-responders/environment.ts";
 import type { Configuration } from "../shared/configuration/schema.ts";
-import { EveryMinute } from "./every-minute.ts";
 import type { Ledger } from "./ledger.ts";
+import { OnSchedule } from "./on-schedule.ts";
 import { OperationFunction } from "./operation-function.ts";
 import type { Operators } from "./operators.ts";
 import { SeverityTopics } from "./topics.ts";
@@ -50,14 +50,15 @@ export class NotifyResponders extends Construct {
     });
     this.#allowPublishing(key);
     this.#wakeByStream(props.ledger);
-    new EveryMinute(this, "EveryMinute", {
+    new OnSchedule(this, "EveryMinute", {
+      everyMinutes: 1,
       description: `Nightshift ${environment}: sends what is still to be sent`,
       target: this.operation.function,
       deadLetters: this.operation.deadLetters,
     });
     this.operation.watchHeartbeat("notify-responders-heartbeat", "sweep complete");
     const undelivered = this.operation.countMessages("Undelivered", "undelivered", "page undelivered");
-    operators.watch("notify-responders-undelivered", undelivered, { at: 1, minutes: 1 });
+    operators.watch("notify-responders-undelivered", undelivered, { at: 1, periods: 1 });
   }
 
   #allowPublishing(key: IKey): void {

@@ -74,7 +74,7 @@ export class OpenIncidents extends Construct {
     );
     const age = queue.metricApproximateAgeOfOldestMessage({ statistic: "Maximum", ...everyMinute });
     // One failed attempt waits for the visibility timeout; older than that, and a minute, nobody has come for it.
-    operators.watch("open-incidents-queue-age", age, { at: visibilityTimeout.toSeconds() + 60, minutes: 1 });
+    operators.watch("open-incidents-queue-age", age, { at: visibilityTimeout.toSeconds() + 60, periods: 1 });
     return queue;
   }
 

@@ -11,7 +11,8 @@ import { NagSuppressions } from "cdk-nag";
 import { Construct } from "constructs";
 import type { OperationName } from "../shared/operations.ts";
 import type { AlarmId } from "./alarms.ts";
-import { bundling, nodeOptions } from "./bundling.ts";
+import { banner, bundling, nodeOptions } from "./bundling.ts";
+import { allowInterfaces, denyInterfaces, type Network } from "./network.ts";
 import { everyMinute, type Operators } from "./operators.ts";
 
 export interface OperationFunctionProps<Variables> {
@@ -25,6 +26,10 @@ export interface OperationFunctionProps<Variables> {
    * `superseded` is dropped, because the next sweep does its work.
    */
   failedInvocations: "kept" | "superseded";
+  /** Where it stands in a network; outside of any unless stated. */
+  network?: Network | null;
+  /** Whether it enters databases: then Node also trusts the authorities of Amazon, RDS's among them. */
+  entersDatabases?: boolean;
 }
 
 /** What every operation has: a function with a role of its own, a log group, a dead-letter queue, and alarms. */
@@ -49,14 +54,31 @@ export class OperationFunction<Variables extends Record<string, string | undefin
     NagSuppressions.addResourceSuppressions(this.deadLetters, [{ id: "AwsSolutions-SQS3", reason }]);
     this.role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
     this.#logGroup.grantWrite(this.role);
+    if (props.network) allowInterfaces(this.role);
     this.function = this.#function();
+    if (props.network) denyInterfaces(this, this.role, this.function);
     this.#watch();
   }
 
-  /** Raises an alarm when the function has not said `message` for three minutes. */
-  watchHeartbeat(id: AlarmId, message: string): void {
+  /**
+   * Raises an alarm when the function, which is started every so many minutes, has not said `message` in three times that long.
+   * CloudWatch looks back for no more than a week: `everyMinutes` is at most 3360.
+   */
+  watchHeartbeat(id: AlarmId, message: string, everyMinutes = 1): void {
     const beats = this.countMessages("Heartbeat", "heartbeats", message);
-    this.#props.operators.watch(id, beats, { below: 1, minutes: 3 });
+    const period = Duration.minutes(everyMinutes);
+    this.#props.operators.watch(id, beats.with({ period }), { below: 1, periods: 3 });
+  }
+
+  /** Counts the structured log lines with this message, for each combination of what these fields of theirs say. */
+  countMessagesBy(id: string, name: string, message: string, fields: readonly string[]): void {
+    this.#logGroup.addMetricFilter(id, {
+      filterPattern: FilterPattern.stringValue("$.message", "=", message),
+      metricNamespace: `Nightshift/${this.#props.environment}`,
+      metricName: name,
+      metricValue: "1",
+      dimensions: Object.fromEntries(fields.map((field) => [field, `$.${field}`])),
+    });
   }
 
   /** A metric that counts the structured log lines with this message. */
@@ -72,7 +94,7 @@ export class OperationFunction<Variables extends Record<string, string | undefin
   }
 
   #function(): NodejsFunction {
-    const { operation, setting, variables, failedInvocations } = this.#props;
+    const { operation, setting, variables, failedInvocations, entersDatabases, network } = this.#props;
     const kept = failedInvocations === "kept";
     return new NodejsFunction(this, "Function", {
       entry: path(`../functions/${operation}/handler.ts`),
@@ -86,7 +108,8 @@ export class OperationFunction<Variables extends Record<string, string | undefin
       role: this.role,
       logGroup: this.#logGroup,
       loggingFormat: LoggingFormat.JSON,
-      environment: { ...stated(variables), NODE_OPTIONS: nodeOptions },
+      environment: { ...stated(variables), ...(entersDatabases && amazonsAuthorities), NODE_OPTIONS: nodeOptions },
+      ...network?.placement,
       awsSdkConnectionReuse: false,
       retryAttempts: kept ? 2 : 0,
       maxEventAge: kept ? Duration.hours(6) : Duration.minutes(1),
@@ -94,6 +117,7 @@ export class OperationFunction<Variables extends Record<string, string | undefin
       ...(kept ? { onFailure: new SqsDestination(this.deadLetters) } : {}),
       bundling: {
         ...bundling,
+        banner,
         format: OutputFormat.ESM,
         sourceMap: true,
         logLevel: LogLevel.WARNING,
@@ -112,13 +136,19 @@ export class OperationFunction<Variables extends Record<string, string | undefin
 
   #watch(): void {
     const { operation, operators } = this.#props;
-    const often = { at: 1, minutes: 3, outOf: 5 };
+    const often = { at: 1, periods: 3, outOf: 5 };
     operators.watch(`${operation}-errors`, this.function.metricErrors(everyMinute), often);
     operators.watch(`${operation}-throttles`, this.function.metricThrottles(everyMinute), often);
     const letters = this.deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: "Maximum", ...everyMinute });
-    operators.watch(`${operation}-dead-letters`, letters, { at: 1, minutes: 1 });
+    operators.watch(`${operation}-dead-letters`, letters, { at: 1, periods: 1 });
   }
 }
+
+/**
+ * Where Lambda keeps them; since Node 20 they are not trusted unless this is said.
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html
+ */
+const amazonsAuthorities = { NODE_EXTRA_CA_CERTS: "/var/runtime/ca-cert.pem" };
 
 function path(relative: string): string {
   return fileURLToPath(new URL(relative, import.meta.url));

@@ -14,11 +14,14 @@ export interface OperatorsProps {
   runbook: string;
 }
 
-/** When an alarm goes off: `at` or more (below, for `below`) in `minutes` of the last `outOf` minutes. */
+/**
+ * When an alarm goes off: `at` or more (below, for `below`) in `periods` of the metric's last `outOf` periods. A period is a
+ * minute unless the metric says otherwise.
+ */
 export interface Limit {
   at?: number;
   below?: number;
-  minutes: number;
+  periods: number;
   outOf?: number;
 }
 
@@ -42,7 +45,7 @@ export class Operators extends Construct {
   }
 
   /** An alarm on one of our own metrics, with its runbook in its text. No data breaches only where life is proven by data. */
-  watch(id: AlarmId, metric: IMetric, { at, below, minutes, outOf = minutes }: Limit): void {
+  watch(id: AlarmId, metric: IMetric, { at, below, periods, outOf = periods }: Limit): void {
     const alarm = new Alarm(this, id, {
       alarmName: `nightshift-${this.#props.environment}-${id}`,
       alarmDescription: describeAlarm(id, this.#props.runbook),
@@ -53,7 +56,7 @@ export class Operators extends Construct {
           ? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
           : ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: outOf,
-      datapointsToAlarm: minutes,
+      datapointsToAlarm: periods,
       treatMissingData: below === undefined ? TreatMissingData.NOT_BREACHING : TreatMissingData.BREACHING,
     });
     const action = new SnsAction(this.topic);

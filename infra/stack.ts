@@ -1,13 +1,18 @@
 import { CfnOutput, Stack, type StackProps, Tags } from "aws-cdk-lib";
+import type { IEventBus } from "aws-cdk-lib/aws-events";
 import type { Construct } from "constructs";
 import type { EnvironmentName } from "../shared/configuration/environments.ts";
 import type { Configuration } from "../shared/configuration/schema.ts";
 import { severities } from "../shared/severity.ts";
+import { AuditSecrets } from "./audit-secrets.ts";
 import { EscalateIncidents } from "./escalate-incidents.ts";
+import { HealRotations } from "./heal-rotations.ts";
 import { Ledger } from "./ledger.ts";
+import { Network } from "./network.ts";
 import { NotifyResponders } from "./notify-responders.ts";
 import { OpenIncidents } from "./open-incidents.ts";
 import { Operators } from "./operators.ts";
+import { RotateSecrets } from "./rotate-secrets.ts";
 import { topicKey } from "./topics.ts";
 
 export interface NightshiftProps extends StackProps {
@@ -19,12 +24,25 @@ export interface NightshiftProps extends StackProps {
   runbook: string;
 }
 
+interface SecretsProps {
+  environment: EnvironmentName;
+  configuration: Configuration;
+  variables: {
+    NIGHTSHIFT_ENVIRONMENT: EnvironmentName;
+    NIGHTSHIFT_LEDGER_TABLE: string;
+    NIGHTSHIFT_OVERRIDES: string | undefined;
+  };
+  ledger: Ledger;
+  operators: Operators;
+  findings: IEventBus;
+}
+
 /** One environment of Nightshift, in one account and region. */
 export class Nightshift extends Stack {
   constructor(scope: Construct, id: string, props: NightshiftProps) {
     const { environment, configuration, overrides, runbook } = props;
     super(scope, id, {
-      description: `Nightshift ${environment}: every alarm becomes one incident and a page`,
+      description: `Nightshift ${environment}: every alarm becomes one incident and a page, every secret is rotated on time`,
       ...props,
     });
     Tags.of(this).add("nightshift:environment", environment);
@@ -47,6 +65,7 @@ export class Nightshift extends Stack {
       setting: configuration.notifyResponders,
       key,
     });
+    this.#secrets({ environment, configuration, variables, ledger, operators, findings: opening.findings });
     this.#output("AlarmTopic", opening.alarmTopic.topicArn, "An alarm's SNS action: alarm, OK and insufficient data");
     this.#output("AlarmFunction", opening.operation.function.functionArn, "An alarm's Lambda action");
     this.#output("DeliveryQueue", opening.queue.queueUrl, "Where the rule, the topic and the findings lead");
@@ -62,7 +81,29 @@ export class Nightshift extends Stack {
     }
   }
 
-  #output(id: string, value: string, description: string): void {
-    new CfnOutput(this, id, { value, description });
+  /** What looks after secrets. Two of the three enter databases, and stand where these are. */
+  #secrets({ configuration, findings, ...common }: SecretsProps): void {
+    const { environment, ledger, operators } = common;
+    const variables = { ...common.variables, NIGHTSHIFT_FINDINGS_BUS: findings.eventBusName };
+    const services = ["secretsmanager", "sts", "events", ...(configuration.secrets.readers.length > 0 ? ["ecs"] : [])];
+    const network =
+      configuration.network === null
+        ? null
+        : new Network(this, "Network", { environment, setting: configuration.network, services });
+    const shared = { environment, configuration, variables, ledger, findings, operators };
+    const setting = configuration.rotateSecrets;
+    const rotating = new RotateSecrets(this, "RotateSecrets", { ...shared, setting, network });
+    const rotateFunction = rotating.operation.function;
+    const auditing = new AuditSecrets(this, "AuditSecrets", { ...shared, rotateFunction });
+    const healing = new HealRotations(this, "HealRotations", { ...shared, network });
+    // By this name other stacks attach it to their secrets: infra/public.
+    const exportName = `nightshift-${environment}-rotate-secrets`;
+    this.#output("RotateFunction", rotateFunction.functionArn, "What Secrets Manager calls to rotate", exportName);
+    this.#output("AuditSecretsFunction", auditing.operation.function.functionArn, "The audit of all secrets");
+    this.#output("HealRotationsFunction", healing.operation.function.functionArn, "What ends and mends rotations");
+  }
+
+  #output(id: string, value: string, description: string, exportName?: string): void {
+    new CfnOutput(this, id, { value, description, exportName });
   }
 }

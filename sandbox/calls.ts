@@ -2,21 +2,25 @@ import { region } from "./process.ts";
 
 // Two calls for which the project has no SDK client.
 
-/** Invokes a function as CloudWatch or the scheduler does (`Event`), or waits for its end (`RequestResponse`). */
+/**
+ * Invokes a function as CloudWatch or the scheduler does (`Event`), or waits for its end (`RequestResponse`) as Secrets Manager
+ * does, and then gives what it logged. Rejects with what the function threw.
+ */
 export async function invoke(
   endpoint: string,
   functionArn: string,
   how: "Event" | "RequestResponse",
   payload: object,
-): Promise<void> {
+): Promise<string> {
   const response = await fetch(`${endpoint}/2015-03-31/functions/${encodeURIComponent(functionArn)}/invocations`, {
     method: "POST",
-    headers: { ...headersFor("lambda"), "X-Amz-Invocation-Type": how },
+    headers: { ...headersFor("lambda"), "X-Amz-Invocation-Type": how, "X-Amz-Log-Type": "Tail" },
     body: JSON.stringify(payload),
     signal: AbortSignal.timeout(120_000),
   });
   const failure = response.headers.get("X-Amz-Function-Error");
   if (!response.ok || failure !== null) throw new Error(`${failure ?? response.status}: ${await response.text()}`);
+  return Buffer.from(response.headers.get("X-Amz-Log-Result") ?? "", "base64").toString("utf8");
 }
 
 /** Puts one event onto a bus. */

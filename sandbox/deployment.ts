@@ -12,6 +12,9 @@ export interface Deployment {
   deliveryQueue: string;
   deliveryDeadLetters: string;
   findingsBus: string;
+  rotateFunction: string;
+  auditSecretsFunction: string;
+  healRotationsFunction: string;
   ledgerTable: string;
   pagesP0: string;
   /** All of them, by their names in the stack. */
@@ -54,6 +57,9 @@ export async function deploy(directory: string, endpoint: string): Promise<Deplo
     deliveryQueue: output("DeliveryQueue"),
     deliveryDeadLetters: output("DeliveryDeadLetters"),
     findingsBus: output("FindingsBus"),
+    rotateFunction: output("RotateFunction"),
+    auditSecretsFunction: output("AuditSecretsFunction"),
+    healRotationsFunction: output("HealRotationsFunction"),
     ledgerTable: output("LedgerTable"),
     pagesP0: output("PagesP0"),
     outputs,

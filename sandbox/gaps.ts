@@ -26,6 +26,15 @@ export const standIns: readonly StandIn[] = [
     instead: "the function is invoked with an action's document",
   },
   {
+    what: "RotateSecret calls no function: it copies the value, and is done at once",
+    instead:
+      "the function is invoked for each of the four steps, with a version that was put as pending before, as a createSecret that died after its last call leaves it",
+  },
+  {
+    what: "IAM lists no server certificates",
+    instead: "the audit must say that this, and nothing else, could not be looked at",
+  },
+  {
     what: "permissions and encryption are accepted, but not enforced",
     instead: "test/infra states each role's permissions one by one",
   },

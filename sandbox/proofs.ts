@@ -1,6 +1,7 @@
 import type { Incident } from "../shared/incident/types.ts";
 import { invoke, putEvent } from "./calls.ts";
 import { actionDocument, contributorEvent, deletionEvent, findingDetail, stateChangeEvent } from "./documents.ts";
+import { proveSecrets } from "./secrets.ts";
 import { eventually, type Steps } from "./steps.ts";
 import type { World } from "./world.ts";
 
@@ -46,6 +47,7 @@ export async function prove(steps: Steps, world: World): Promise<void> {
     const { resolution } = await resolved(world, "sandbox-deleted", 90);
     expectThat(resolution === "deleted", `the resolution is ${resolution}`);
   });
+  await proveSecrets(steps, world);
   await steps.step("the queue is empty, and nothing was given up", () =>
     eventually("an empty queue", 30, async () => {
       const letters = await world.depth(deliveryDeadLetters);
@@ -91,7 +93,7 @@ function resolved(world: World, name: string, limitSeconds: number): Promise<Inc
 }
 
 /** By the sweep of the minute, as on AWS; if the emulator's scheduler does not come, by starting the sweep ourselves. */
-async function resolvedBySweep(world: World, name: string, sweep: () => Promise<void>): Promise<string> {
+async function resolvedBySweep(world: World, name: string, sweep: () => Promise<unknown>): Promise<string> {
   try {
     await resolved(world, name, 100);
     return "by the scheduled sweep";

@@ -115,15 +115,20 @@ const secrets = z.strictObject({
 /** Where in a network a function stands; null outside of any. */
 const network = z.nullable(
   z.strictObject({
-    vpc: z.string().check(z.regex(/^vpc-[0-9a-f]+$/, "a VPC's id, for example vpc-0a1b2c3d")),
-    subnets: z.array(z.string().check(z.regex(/^subnet-[0-9a-f]+$/, "a subnet's id"))).check(z.minLength(1)),
+    vpc: z.string().check(z.regex(/^vpc-[0-9a-f]{8}([0-9a-f]{9})?$/, "a VPC's id, for example vpc-0a1b2c3d")),
+    subnets: z
+      .array(z.string().check(z.regex(/^subnet-[0-9a-f]{8}([0-9a-f]{9})?$/, "a subnet's id")))
+      .check(z.minLength(1)),
     databases: z.array(
       z.strictObject({
-        securityGroup: z.string().check(z.regex(/^sg-[0-9a-f]+$/, "a security group's id")),
+        securityGroup: z.string().check(z.regex(/^sg-[0-9a-f]{8}([0-9a-f]{9})?$/, "a security group's id")),
         port: z.int().check(z.minimum(1), z.maximum(65_535)),
       }),
     ),
     endpoints: z.boolean(),
+    routeTables: z.optional(
+      z.array(z.string().check(z.regex(/^rtb-[0-9a-f]{8}([0-9a-f]{9})?$/, "a route table's id"))),
+    ),
   }),
 );
 

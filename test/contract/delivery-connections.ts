@@ -89,7 +89,9 @@ export function connectEmulatedDelivery(
           await sqs.send(new SendMessageBatchCommand({ QueueUrl: queue.url, Entries }));
         }
       },
-      invoke: (document) => invoke(endpoint, arn, "Event", document),
+      invoke: async (document) => {
+        await invoke(endpoint, arn, "Event", document);
+      },
       async deadLetters() {
         const asked = new GetQueueAttributesCommand({ QueueUrl: deadLetters.url, AttributeNames: ["All"] });
         return Number((await sqs.send(asked)).Attributes?.ApproximateNumberOfMessages ?? 0);

@@ -41,7 +41,7 @@ const known: Record<string, (quoted: string) => boolean> = {
   ),
   // Of Lambda's metrics, of Powertools' lines, of the letters that the scheduler, a rule and a stream write, of the CDK.
   "a word of AWS": oneOf([
-    ...["Invocations", "Duration", "ConcurrentExecutions"],
+    ...["Invocations", "Duration", "ConcurrentExecutions", "Invoke"],
     ...["function_request_id", "ERROR_CODE", "ERROR_MESSAGE", "DDBStreamBatchInfo", "--revert-drift"],
   ]),
   "a command of the AWS CLI": (quoted) => /^aws [a-z]+ [a-z-]+/.test(quoted),

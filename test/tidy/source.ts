@@ -55,7 +55,7 @@ export function importsOf({ path, statements, code }: Source): Import[] {
 function filesIn(folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return /^(node_modules|cdk\.out|\..*)$/.test(entry.name) ? [] : filesIn(path);
+    if (entry.isDirectory()) return /^(node_modules|cdk\.out|dist|\..*)$/.test(entry.name) ? [] : filesIn(path);
     return entry.name.endsWith(".ts") ? [path] : [];
   });
 }

@@ -5,15 +5,16 @@ import { type IScheduleTarget, Schedule, ScheduleExpression, TimeWindow } from "
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 
-export interface EveryMinuteProps {
+export interface OnScheduleProps {
   description: string;
+  everyMinutes: number;
   target: IFunction;
   deadLetters: IQueue;
 }
 
-/** Starts a function every minute, with a role that can do nothing else. */
-export class EveryMinute extends Construct {
-  constructor(scope: Construct, id: string, { description, target, deadLetters }: EveryMinuteProps) {
+/** Starts a function every so many minutes, with a role that can do nothing else. */
+export class OnSchedule extends Construct {
+  constructor(scope: Construct, id: string, { description, everyMinutes, target, deadLetters }: OnScheduleProps) {
     super(scope, id);
     const role = new Role(this, "Role", {
       assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
@@ -27,14 +28,14 @@ export class EveryMinute extends Construct {
       bind: () => ({
         arn: target.functionArn,
         role,
-        // A tick that is a minute old has been replaced by the next one.
-        retryPolicy: { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 2 },
+        // A tick of that age has been replaced by the next one. The scheduler keeps none longer than a day.
+        retryPolicy: { maximumEventAgeInSeconds: Math.min(everyMinutes, 1_440) * 60, maximumRetryAttempts: 2 },
         deadLetterConfig: { arn: deadLetters.queueArn },
       }),
     };
     new Schedule(this, "Schedule", {
       description,
-      schedule: ScheduleExpression.rate(Duration.minutes(1)),
+      schedule: ScheduleExpression.rate(Duration.minutes(everyMinutes)),
       timeWindow: TimeWindow.off(),
       target: scheduleTarget,
     });
