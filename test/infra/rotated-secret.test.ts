@@ -2,6 +2,7 @@ import { App, SecretValue, Stack } from "aws-cdk-lib";
 import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { describe, expect, test } from "vitest";
+import { attachedDays } from "../../functions/audit-secrets/rotation-rules.ts";
 import type { DatabaseSecretProps } from "../../infra/public/database-secret.ts";
 import { RotatedSecret, type RotatedSecretProps } from "../../infra/public/rotated-secret.ts";
 import { bundleAll } from "../../shared/configuration/files.ts";
@@ -74,6 +75,8 @@ describe("how many days are set", () => {
       expect(daysOf({ ...production, kind })).toBe(days);
       expect(days * 24 + graceHours + 1).toBeLessThanOrEqual((kinds[kind]?.rotateDays ?? 0) * 24);
       expect((days + 1) * 24 + graceHours + 1).toBeGreaterThan((kinds[kind]?.rotateDays ?? 0) * 24);
+      // The audit attaches the same, so that neither finds fault with the other.
+      expect(days).toBe(attachedDays(kinds[kind]?.rotateDays ?? 0, bundleAll().production));
     },
   );
 
