@@ -59,9 +59,11 @@ export async function simulateDays(options: DaysOptions): Promise<DaysReport> {
     addResponders(world, chance.fork("responders"));
   };
   const made = await createEstateWorld({ configuration, start, faults }, chance.fork("transport"), enter);
-  const watch = await addSecrets(made, chance.fork("secrets"), start + days * day);
-  const { world, transport, happenings } = made;
   const told: string[] = [];
+  const hasSecrets = only.stories?.has(secretsStory) !== false;
+  if (hasSecrets) told.push(secretsStory);
+  const watch = hasSecrets ? await addSecrets(made, chance.fork("secrets"), start + days * day) : made.watch;
+  const { world, transport, happenings } = made;
   const passDays = async () => {
     for (let index = 0; index < days; index++) {
       const from = start + index * day;
@@ -87,6 +89,9 @@ function stoppedBy(error: unknown): Promised {
   const [, place = ""] = (error instanceof Error ? error.stack : undefined)?.split("\n    at ") ?? [];
   return { name: "every step comes to its end", figure: "it stopped", broken: [`${reasonOf(error)} (${place})`] };
 }
+
+/** The secrets and all that is done with them are a story of their own, from the first day on. */
+const secretsStory = "secrets:1";
 
 const everything: Only = { stories: null, faults: null };
 

@@ -40,7 +40,7 @@ export async function addSecrets(
   chance: Chance,
   until: Instant,
 ): Promise<Watch> {
-  const account = await createSecretsAccount(world, chance.fork("account"));
+  const account = createSecretsAccount(world, chance.fork("account"));
   await furnish(account, world.clock.now());
   account.events.onEvent(({ type, detail, bus, source }) => {
     if (type === "Finding") transport.send({ source, "detail-type": type, detail, bus });

@@ -1,21 +1,9 @@
-import { type CloudWatchClient, CloudWatchServiceException } from "@aws-sdk/client-cloudwatch";
-import {
-  type DynamoDBClient,
-  ProvisionedThroughputExceededException,
-  ThrottlingException,
-  TransactionCanceledException,
-  TransactWriteItemsCommand,
-} from "@aws-sdk/client-dynamodb";
-import { type ECSClient, ECSServiceException } from "@aws-sdk/client-ecs";
-import { type EventBridgeClient, EventBridgeServiceException } from "@aws-sdk/client-eventbridge";
-import { type IAMClient, IAMServiceException } from "@aws-sdk/client-iam";
-import { type SecretsManagerClient, SecretsManagerServiceException } from "@aws-sdk/client-secrets-manager";
-import { type SNSClient, SNSServiceException } from "@aws-sdk/client-sns";
-import { type STSClient, STSServiceException } from "@aws-sdk/client-sts";
+import { TransactionCanceledException, TransactWriteItemsCommand } from "@aws-sdk/client-dynamodb";
 import type { OperationName } from "../shared/operations.ts";
 import type { Chance } from "./chance.ts";
 import { commandName, executeUnseen } from "./commands.ts";
 import { type FaultKind, type FaultLevel, type FaultRates, faultKinds, faultRates, zeroOfEach } from "./fault-rates.ts";
+import { type RetryableError, type Sends, type Service, services } from "./throttles.ts";
 
 /**
  * The invocation ended here: its process is gone. Only the world catches it, as Lambda would notice, and delivers or
@@ -37,18 +25,6 @@ export class Crash extends Error {
 export interface Invocation {
   operation: OperationName;
   crash: Crash | null;
-}
-
-/** The `send` of each client that faults can be put around. */
-export interface Sends {
-  dynamodb: DynamoDBClient["send"];
-  cloudwatch: CloudWatchClient["send"];
-  sns: SNSClient["send"];
-  secrets: SecretsManagerClient["send"];
-  iam: IAMClient["send"];
-  events: EventBridgeClient["send"];
-  sts: STSClient["send"];
-  ecs: ECSClient["send"];
 }
 
 export interface Faults {
@@ -185,10 +161,6 @@ function drawn(faults: Faults): SendFault | null {
   return kinds.find((kind) => faults.happens(kind)) ?? null;
 }
 
-interface RetryableError extends Error {
-  $metadata?: object;
-}
-
 /** What the attempt fails with, after doing of the command what the fault lets through. */
 async function inject(
   fault: SendFault,
@@ -219,41 +191,3 @@ function ended({ invocation }: Pick<Seam, "invocation">, crash: Crash): Crash {
   invocation.crash ??= crash;
   return invocation.crash;
 }
-
-interface Service {
-  throttled(chance: Chance): RetryableError;
-}
-
-const throttling = { message: "Rate exceeded", $metadata: { httpStatusCode: 400 } };
-const throttlingByName = { ...throttling, name: "ThrottlingException", $fault: "client" } as const;
-
-const services: Record<keyof Sends, Service> = {
-  dynamodb: {
-    throttled: (chance) => {
-      const Throttled = chance.pick([ThrottlingException, ProvisionedThroughputExceededException]);
-      return new Throttled(throttling);
-    },
-  },
-  // These clients have no class for it: callers look at the name.
-  cloudwatch: {
-    throttled: () => new CloudWatchServiceException(throttlingByName),
-  },
-  sns: {
-    throttled: () => new SNSServiceException(throttlingByName),
-  },
-  secrets: {
-    throttled: () => new SecretsManagerServiceException(throttlingByName),
-  },
-  iam: {
-    throttled: () => new IAMServiceException({ ...throttlingByName, name: "Throttling" }),
-  },
-  events: {
-    throttled: () => new EventBridgeServiceException(throttlingByName),
-  },
-  sts: {
-    throttled: () => new STSServiceException(throttlingByName),
-  },
-  ecs: {
-    throttled: () => new ECSServiceException(throttlingByName),
-  },
-};

@@ -3,7 +3,8 @@ import { PublishCommand, SNSServiceException } from "@aws-sdk/client-sns";
 import type { OperationName } from "../shared/operations.ts";
 import { createChance } from "./chance.ts";
 import { commandName, executeUnseen } from "./commands.ts";
-import { Crash, createFaults, type Faults, type Invocation, type Sends } from "./faults.ts";
+import { Crash, createFaults, type Faults, type Invocation } from "./faults.ts";
+import type { Sends } from "./throttles.ts";
 import type { World } from "./world.ts";
 
 /** One external call of a function, and the calls of the same invocation that led to it. */

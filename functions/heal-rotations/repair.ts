@@ -1,11 +1,10 @@
 import { UpdateSecretVersionStageCommand } from "@aws-sdk/client-secrets-manager";
-import { hour } from "../../shared/instant.ts";
 import { type Described, versionAt } from "../../shared/secrets/described.ts";
 import { type Failure, isFailure } from "../../shared/secrets/failure.ts";
 import { promote } from "../../shared/secrets/promote.ts";
 import { readStage } from "../../shared/secrets/reading.ts";
 import { died } from "../../shared/secrets/record.ts";
-import { changeRecord, readSuccession, writeSuccession } from "../../shared/secrets/records.ts";
+import { changeRecord } from "../../shared/secrets/records.ts";
 import type { Repair } from "./decide.ts";
 import type { Sight } from "./evidence.ts";
 import type { Sweep } from "./sweep.ts";
@@ -48,18 +47,9 @@ async function forward(
     if (failed !== null) return { ...failed, message: `the pending credential is not complete: ${failed.message}` };
   }
   const { graceHours } = sweep.configuration.secrets;
-  await renew(sweep, arn, pendingVersion, graceHours);
   const from = versionAt(described, "AWSCURRENT");
   const promotion = { secret: rotation.secret, strategy: strategy.name, from, to: pendingVersion, graceHours };
   return await promote(promotion, { ...sweep, secrets: sweep.outside.secrets });
-}
-
-/** A promotion that broke off long ago has announced its end already: the grace begins now, not then. */
-async function renew({ ledger, now }: Sweep, arn: string, to: string, graceHours: number): Promise<void> {
-  const before = await readSuccession(ledger, arn, to);
-  if (before === null) return;
-  const { ended: _, ...rest } = before;
-  await writeSuccession(ledger, { ...rest, at: now(), retireAt: now() + graceHours * hour }, now());
 }
 
 /** What was made outside goes first, then what is known of it, then the label: whoever dies in between finds it still. */

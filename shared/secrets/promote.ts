@@ -9,7 +9,7 @@ import type { Ledger } from "../ledger/store.ts";
 import { describe, versionAt } from "./described.ts";
 import { type Failure, failure } from "./failure.ts";
 import { promoted, type Succession } from "./record.ts";
-import { changeRecord, readSuccession, writeSuccession } from "./records.ts";
+import { changeRecord, writeSuccession } from "./records.ts";
 
 export interface Promotion {
   secret: { arn: string; name: string; kind: string };
@@ -29,20 +29,20 @@ export interface Promoting {
 }
 
 /**
- * Makes `to` the version that everybody gets, if `from` still is it. What is left to be done afterwards is written before, so
- * that whoever dies in between leaves nothing behind that nobody knows of; calling it again goes on where it stopped.
+ * Makes `to`, which is not current yet, the version that everybody gets, if `from` still is it. What is left to be done afterwards
+ * is written before, so that whoever dies in between leaves nothing behind that nobody knows of. The grace begins now, also when
+ * somebody tried it before and died.
  */
 export async function promote(promotion: Promotion, promoting: Promoting): Promise<Failure | null> {
   const { secret, to } = promotion;
   const { ledger, now, pause, secrets } = promoting;
-  const before = await readSuccession(ledger, secret.arn, to);
-  const succession = before ?? begun(promotion, now());
-  if (before === null) await writeSuccession(ledger, succession, now());
+  const succession = begun(promotion, now());
+  await writeSuccession(ledger, succession, now());
   const { from, retireAt } = succession;
   const lost = await move(secrets, secret.arn, from, to);
   if (lost !== null) return lost;
   await changeRecord(ledger, secret.arn, (record) => promoted(record, { version: to, from, retireAt }), pause);
-  if (!succession.told) await tellRotated(promoting, succession);
+  await tellRotated(promoting, succession);
   return null;
 }
 

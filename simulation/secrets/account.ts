@@ -44,9 +44,50 @@ export interface Disturbance {
 
 export const functionArn = `arn:aws:lambda:${region}:${accountId}:function:rotate-secrets`;
 
-export async function createSecretsAccount(given: World, chance: Chance): Promise<SecretsAccount> {
+export function createSecretsAccount(given: World, chance: Chance): SecretsAccount {
   const world: World = { ...given, configuration: configured(given.configuration) };
-  const { clock, faults, configuration } = world;
+  const { clock, faults, configuration, dynamodb } = world;
+  const { now } = clock;
+  const services = createServices(world, chance);
+  const { secretsManager, events, iam, acm, ecs, servers, listeners } = services;
+  const named = (name: string) => strategyNamed(name, configuration.secrets);
+  const busOf = (invocation: Invocation) => ({
+    name: "nightshift",
+    client: { send: faults.around("events", events.send, invocation) },
+  });
+  return {
+    ...{ secretsManager, events, iam, servers, disturbances: [] },
+    onChange: (listener) => void listeners.push(listener),
+    rotate: (event) =>
+      world.invoke("rotate-secrets", (clients, invocation) => {
+        const outside = services.outsideOf(invocation);
+        return rotateSecrets.run(event, { ...clients, configuration, outside, bus: busOf(invocation), region });
+      }),
+    heal: () =>
+      world.invoke("heal-rotations", (clients, invocation) => {
+        const [outside, bus] = [services.outsideOf(invocation), busOf(invocation)];
+        const reachable = { outside, bus, ecs: { send: faults.around("ecs", ecs.send, invocation) } };
+        return healRotations.run({}, { ...clients, configuration, ...reachable, region, strategyNamed: named });
+      }),
+    audit: () =>
+      world.invoke("audit-secrets", (clients, invocation) => {
+        const { secrets, iam: users } = services.outsideOf(invocation);
+        const { client, name: bus } = busOf(invocation);
+        const reachable = { secrets, iam: users, acm, kms: none, events: client, bus };
+        const fixed = { configuration, region, rotateFunction: functionArn, wait: async () => {} };
+        return auditSecrets.run({}, { ...clients, ...reachable, ...fixed });
+      }),
+    isIdle: () => {
+      const order = dynamodb.firstInIndex(ledgerTable, "queue", "successions")?.order?.S;
+      const isHour = now() % (60 * minute) < 5 * minute;
+      return !isHour && (order === undefined || order > iso(now()));
+    },
+  };
+}
+
+/** What the functions reach, and who is told of what changes there. */
+function createServices(world: World, chance: Chance) {
+  const { clock, faults } = world;
   const { now } = clock;
   const listeners: (() => void)[] = [];
   const changed = () => {
@@ -54,18 +95,16 @@ export async function createSecretsAccount(given: World, chance: Chance): Promis
   };
   const lagMs = () => (faults.happens("staleRead") ? chance.integer(0, 5) * minute : 0);
   const stale = () => faults.happens("staleRead");
-  const secretsManager = createSecretsManager({ now, account: accountId, region, stale, lagMs });
-  const events = createEventBridge({ now });
-  const iam = createIam({ now, account: accountId });
-  const acm = createAcm({ now, account: accountId, region });
-  const ecs = createEcs({ now, account: accountId, region });
+  const home = { now, account: accountId, region };
+  const secretsManager = createSecretsManager({ ...home, stale, lagMs });
+  secretsManager.onChange(changed);
+  const iam = createIam(home);
   const servers = new Map<string, Logins>();
   for (const { opens } of estateSecrets) {
     if (typeof opens === "object" && "host" in opens && !servers.has(opens.host)) {
       servers.set(opens.host, createLogins(opens.host, now, changed));
     }
   }
-  secretsManager.onChange(changed);
   const serverOf = (host: string) => servers.get(host) ?? null;
   const [mysql, redis] = [connectMariaDb(serverOf), connectRedis(serverOf)];
   const outsideOf = (invocation: Invocation): Outside => ({
@@ -79,38 +118,9 @@ export async function createSecretsAccount(given: World, chance: Chance): Promis
     pause: async () => {},
     random: (bytes) => Uint8Array.from({ length: bytes }, () => chance.integer(0, 255)),
   });
-  const named = (name: string) => strategyNamed(name, configuration.secrets);
-  const busOf = (invocation: Invocation) => ({
-    name: "nightshift",
-    client: { send: faults.around("events", events.send, invocation) },
-  });
   return {
-    ...{ secretsManager, events, iam, servers, disturbances: [] },
-    onChange: (listener) => void listeners.push(listener),
-    rotate: (event) =>
-      world.invoke("rotate-secrets", (clients, invocation) => {
-        const outside = outsideOf(invocation);
-        return rotateSecrets.run(event, { ...clients, configuration, outside, bus: busOf(invocation), region });
-      }),
-    heal: () =>
-      world.invoke("heal-rotations", (clients, invocation) => {
-        const [outside, bus] = [outsideOf(invocation), busOf(invocation)];
-        const reachable = { outside, bus, ecs: { send: faults.around("ecs", ecs.send, invocation) } };
-        return healRotations.run({}, { ...clients, configuration, ...reachable, region, strategyNamed: named });
-      }),
-    audit: () =>
-      world.invoke("audit-secrets", (clients, invocation) => {
-        const { secrets, iam: users } = outsideOf(invocation);
-        const { client } = busOf(invocation);
-        const services = { secrets, iam: users, acm, kms: none, events: client, bus: "nightshift" };
-        const fixed = { configuration, region, rotateFunction: functionArn, wait: async () => {} };
-        return auditSecrets.run({}, { ...clients, ...services, ...fixed });
-      }),
-    isIdle: () => {
-      const order = world.dynamodb.firstInIndex(ledgerTable, "queue", "successions")?.order?.S;
-      const isHour = now() % (60 * minute) < 5 * minute;
-      return !isHour && (order === undefined || order > iso(now()));
-    },
+    ...{ secretsManager, iam, servers, listeners, outsideOf },
+    ...{ events: createEventBridge(home), acm: createAcm(home), ecs: createEcs(home) },
   };
 }
 

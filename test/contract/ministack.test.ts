@@ -21,6 +21,7 @@ import { lambdaContract } from "./lambda.contract.ts";
 import { connectLambda } from "./lambda-connections.ts";
 import { rulesContract } from "./rules.contract.ts";
 import { connectEmulatedRules } from "./rules-connections.ts";
+import { secretsListContract } from "./secrets-list.contract.ts";
 import { secretsManagerContract } from "./secrets-manager.contract.ts";
 import { anyFunction, connectSecrets } from "./secrets-manager-connections.ts";
 import { secretsScheduleContract } from "./secrets-schedule.contract.ts";
@@ -128,6 +129,7 @@ heldAgainst(miniStack, (running) => {
   lambdaContract("MiniStack", connectLambda(endpoint, madeFunction));
   const secrets = connectSecrets(endpoint, anyFunction);
   secretsManagerContract("MiniStack", secrets, secretsExceptions);
+  secretsListContract("MiniStack", secrets);
   secretsScheduleContract("MiniStack", secrets);
   iamContract("MiniStack", connectIam(endpoint), iamExceptions);
   acmContract("MiniStack", connectAcm(endpoint), acmExceptions);

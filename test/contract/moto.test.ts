@@ -13,6 +13,7 @@ import { connectIam } from "./iam-connections.ts";
 import { heldAgainst } from "./judge.ts";
 import { lambdaContract } from "./lambda.contract.ts";
 import { connectLambda } from "./lambda-connections.ts";
+import { secretsListContract } from "./secrets-list.contract.ts";
 import { secretsManagerContract } from "./secrets-manager.contract.ts";
 import { connectSecrets, inertFunction } from "./secrets-manager-connections.ts";
 import { secretsScheduleContract } from "./secrets-schedule.contract.ts";
@@ -106,6 +107,7 @@ heldAgainst(moto, (running) => {
   lambdaContract("moto", connectLambda(endpoint, inert));
   const secrets = connectSecrets(endpoint, inert);
   secretsManagerContract("moto", secrets, secretsExceptions);
+  secretsListContract("moto", secrets);
   secretsScheduleContract("moto", secrets);
   iamContract("moto", connectIam(endpoint), iamExceptions);
   acmContract("moto", connectAcm(endpoint), acmExceptions);

@@ -8,14 +8,11 @@ import {
   GetSecretValueCommand,
   InvalidParameterException,
   InvalidRequestException,
-  ListSecretsCommand,
-  type ListSecretsCommandInput,
   ListSecretVersionIdsCommand,
   PutSecretValueCommand,
   ResourceExistsException,
   ResourceNotFoundException,
   RotateSecretCommand,
-  type SecretListEntry,
   type SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from "@aws-sdk/client-secrets-manager";
@@ -36,17 +33,16 @@ export function secretsManagerContract(name: string, connect: ConnectSecrets, ex
     const claims = createClaims(name, exceptions);
     values(claims, connect);
     labels(claims, connect);
-    lists(claims, connect);
     rotations(claims, connect);
     claims.end();
   });
 }
 
-const initial = "11111111-1111-4111-8111-111111111111";
+export const initial = "11111111-1111-4111-8111-111111111111";
 const second = "22222222-2222-4222-8222-222222222222";
 const third = "33333333-3333-4333-8333-333333333333";
 
-interface Made extends SecretsConnection {
+export interface Made extends SecretsConnection {
   /** The version that it was made with. */
   first: string;
   arn: string;
@@ -54,7 +50,7 @@ interface Made extends SecretsConnection {
 }
 
 /** A secret with one version. */
-async function made(connect: ConnectSecrets, more: { tags?: Record<string, string> } = {}): Promise<Made> {
+export async function made(connect: ConnectSecrets, more: { tags?: Record<string, string> } = {}): Promise<Made> {
   const connection = await connect();
   const name = `contract/${crypto.randomUUID()}`;
   const Tags = Object.entries(more.tags ?? {}).map(([Key, Value]) => ({ Key, Value }));
@@ -186,60 +182,6 @@ function labels({ claim }: Claims, connect: ConnectSecrets): void {
     const { Versions = [] } = await secret.send(new ListSecretVersionIdsCommand({ SecretId: secret.arn }));
     expect(Versions.map(({ VersionId }) => VersionId).toSorted()).toEqual([secret.first, second].toSorted());
     for (const { CreatedDate } of Versions) expect(CreatedDate).toBeInstanceOf(Date);
-  });
-}
-
-async function listed(
-  { send }: SecretsConnection,
-  input: ListSecretsCommandInput = {},
-): Promise<{ entries: SecretListEntry[]; pages: number }> {
-  const entries: SecretListEntry[] = [];
-  let NextToken: string | undefined;
-  let pages = 0;
-  do {
-    const page = await send(new ListSecretsCommand({ ...input, NextToken }));
-    entries.push(...(page.SecretList ?? []));
-    NextToken = page.NextToken;
-    pages += 1;
-  } while (NextToken !== undefined && pages < 50);
-  return { entries, pages };
-}
-
-function lists({ claim }: Claims, connect: ConnectSecrets): void {
-  claim("lists every secret once, page by page, with its tags, dates and labels", async () => {
-    const connection = await connect();
-    const names: string[] = [];
-    for (let count = 0; count < 5; count++)
-      names.push((await made(async () => connection, { tags: { own: "yes" } })).name);
-    const { entries, pages } = await listed(connection, { MaxResults: 2, IncludePlannedDeletion: false });
-    const ours = entries.filter(({ Name = "" }) => names.includes(Name));
-    expect(ours.map(({ Name }) => Name).toSorted()).toEqual(names.toSorted());
-    expect(pages).toBeGreaterThanOrEqual(3);
-    for (const entry of ours) {
-      expect(entry.Tags).toEqual([{ Key: "own", Value: "yes" }]);
-      expect(entry.CreatedDate).toBeInstanceOf(Date);
-      expect(entry.LastChangedDate).toBeInstanceOf(Date);
-      expect(Object.values(entry.SecretVersionsToStages ?? {})).toEqual([["AWSCURRENT"]]);
-    }
-  });
-  claim("lists those alone that have a tag", async () => {
-    const connection = await connect();
-    const tagged = await made(async () => connection, { tags: { "nightshift:kind": "api-key" } });
-    await made(async () => connection);
-    const Filters: ListSecretsCommandInput["Filters"] = [{ Key: "tag-key", Values: ["nightshift:kind"] }];
-    const { entries } = await listed(connection, { MaxResults: 100, Filters });
-    expect(entries.map(({ Name }) => Name)).toContain(tagged.name);
-    expect(entries.every(({ Tags = [] }) => Tags.some(({ Key }) => Key === "nightshift:kind"))).toBe(true);
-  });
-  claim("leaves out what is marked for deletion unless it is asked for it", async () => {
-    const secret = await made(connect);
-    await secret.send(new DeleteSecretCommand({ SecretId: secret.arn }));
-    const all = async (IncludePlannedDeletion: boolean) =>
-      (await listed(secret, { MaxResults: 100, IncludePlannedDeletion })).entries.filter(
-        ({ ARN }) => ARN === secret.arn,
-      );
-    expect(await all(false)).toEqual([]);
-    expect(await all(true)).toMatchObject([{ DeletedDate: expect.any(Date) }]);
   });
 }
 

@@ -24,6 +24,7 @@ import { lambdaContract } from "./lambda.contract.ts";
 import { connectSimulatedLambda } from "./lambda-connections.ts";
 import { rulesContract } from "./rules.contract.ts";
 import { connectMatcher } from "./rules-connections.ts";
+import { secretsListContract } from "./secrets-list.contract.ts";
 import { secretsManagerContract } from "./secrets-manager.contract.ts";
 import { connectSimulatedSecrets } from "./secrets-manager-connections.ts";
 import { secretsScheduleContract } from "./secrets-schedule.contract.ts";
@@ -71,6 +72,7 @@ secretsManagerContract(name, noted(connectSimulatedSecrets));
 eventBridgeContract(name, noted(connectSimulatedEventBridge));
 ecsContract(name, noted(connectSimulatedEcs));
 lambdaContract(name, noted(connectSimulatedLambda));
+secretsListContract(name, noted(connectSimulatedSecrets));
 secretsScheduleContract(name, noted(connectSimulatedSecrets));
 iamContract(
   name,

@@ -1,3 +1,4 @@
+import { day, hour } from "../../shared/instant.ts";
 import { isFailure } from "../../shared/secrets/failure.ts";
 import { readStage } from "../../shared/secrets/reading.ts";
 import { strategyNamed } from "../../shared/secrets/strategies.ts";
@@ -23,16 +24,19 @@ export interface Matrix {
   broken: string[];
 }
 
+/** Who puts right what the death has left: Secrets Manager, which begins again, or heal-rotations, because nobody does. */
+export type Healer = "retry" | "healing";
+
 /**
- * The process dies before and after each external call of the four steps, and Secrets Manager begins again. Each time: what is
- * current works at every moment, the value is made once, nothing is left over.
+ * The process dies before and after each external call of the four steps. Each time: what is current works at every moment, the
+ * value is made once, nothing is left over. Of every `stride` calls one is tried.
  */
-export async function crashMatrix(setUp: () => Promise<Scene>): Promise<Matrix> {
-  const undisturbed = await inScene(setUp, null);
+export async function crashMatrix(setUp: () => Promise<Scene>, healer: Healer, stride = 1): Promise<Matrix> {
+  const undisturbed = await inScene(setUp, null, healer);
   const matrix: Matrix = { deaths: 0, healed: 0, broken: undisturbed.broken.map((each) => `undisturbed: ${each}`) };
-  for (let call = 0; call < undisturbed.calls.length; call++) {
+  for (let call = 0; call < undisturbed.calls.length; call += stride) {
     for (const after of [false, true]) {
-      const { broken } = await inScene(setUp, { call, after });
+      const { broken } = await inScene(setUp, { call, after }, healer);
       matrix.deaths += 1;
       if (broken.length === 0) matrix.healed += 1;
       const where = `killed ${after ? "after" : "before"} call ${call}, ${undisturbed.calls[call]}`;
@@ -42,17 +46,23 @@ export async function crashMatrix(setUp: () => Promise<Scene>): Promise<Matrix> 
   return matrix;
 }
 
-export function tell(what: string, { deaths, healed }: Matrix): void {
-  process.stdout.write(`${what}: ${healed} of ${deaths} deaths were healed by the next invocation\n`);
+export function tell(what: string, { deaths, healed: count }: Matrix): void {
+  process.stdout.write(`${what}: ${count} of ${deaths} deaths were healed\n`);
+}
+
+interface Death {
+  call: number;
+  after: boolean;
 }
 
 async function inScene(
   setUp: () => Promise<Scene>,
-  death: { call: number; after: boolean } | null,
+  death: Death | null,
+  healer: Healer,
 ): Promise<{ calls: string[]; broken: string[] }> {
   const scene = await setUp();
   try {
-    return await rotateOnce(scene, death);
+    return await rotateOnce(scene, death, healer);
   } finally {
     await scene.end();
   }
@@ -60,7 +70,8 @@ async function inScene(
 
 async function rotateOnce(
   scene: Scene,
-  death: { call: number; after: boolean } | null,
+  death: Death | null,
+  healer: Healer,
 ): Promise<{ calls: string[]; broken: string[] }> {
   const { stage, arn } = scene;
   const alive = { ...stage.outside };
@@ -85,15 +96,30 @@ async function rotateOnce(
   const made = stage.secrets.secret(arn).versions.get(token)?.value;
   await look("after the death");
   Object.assign(killer, { at: null, isDead: false });
-  await walk("it is not healed");
+  if (healer === "retry" || death === null) await walk("it is not healed");
+  else await healed(scene, broken);
   await look("at the end");
-  const version = stage.secrets.secret(arn).versions.get(token);
+  const { versions } = stage.secrets.secret(arn);
+  const version = versions.get(token);
   if (made && version?.value !== made) broken.push("a second value was made");
-  if (version?.stages.has("AWSCURRENT") !== true) broken.push("it is not promoted");
-  const pending = [...stage.secrets.secret(arn).versions.values()].filter(({ stages }) => stages.has("AWSPENDING"));
-  if (pending.length > 0 && pending[0] !== version) broken.push("something is pending");
+  if (healer === "retry" && version?.stages.has("AWSCURRENT") !== true) broken.push("it is not promoted");
+  const pending = [...versions.values()].filter(({ stages }) => stages.has("AWSPENDING"));
+  if (pending.some(({ stages }) => !stages.has("AWSCURRENT"))) broken.push("something is pending");
   broken.push(...(await scene.leftovers()));
   return { calls, broken };
+}
+
+/** Hours pass, nobody calls again, heal-rotations sweeps; and days later the next rotation is one like any other. */
+async function healed({ stage, arn }: Scene, broken: string[]): Promise<void> {
+  try {
+    for (const pause of [3 * hour, hour, 2 * day]) {
+      stage.time.now += pause;
+      await stage.heal();
+    }
+    await stage.rotate(arn);
+  } catch (error) {
+    broken.push(`it is not healed: ${error}`);
+  }
 }
 
 /** Null when AWSCURRENT works. */

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { CreateSecretCommand, RotateSecretCommand } from "@aws-sdk/client-secrets-manager";
+import { run as heal } from "../../functions/heal-rotations/run.ts";
 import { run } from "../../functions/rotate-secrets/run.ts";
 import type { Bus } from "../../shared/bus.ts";
 import { loadConfiguration } from "../../shared/configuration/files.ts";
@@ -10,6 +11,7 @@ import type { Ledger } from "../../shared/ledger/store.ts";
 import { describe as describeSecret } from "../../shared/secrets/described.ts";
 import type { Outside } from "../../shared/secrets/outside.ts";
 import { readRecord } from "../../shared/secrets/records.ts";
+import { strategyNamed } from "../../shared/secrets/strategies.ts";
 import { createDynamoDb } from "../../simulation/aws/dynamodb.ts";
 import { createSecretsManager, type SimulatedSecretsManager } from "../../simulation/aws/secrets-manager.ts";
 import { createLedgerTable, ledgerTable } from "../../simulation/table.ts";
@@ -43,13 +45,18 @@ export interface Stage {
   step(arn: string, token: string, step: string, more?: object): Promise<void>;
   /** All four steps. */
   rotate(arn: string): Promise<string>;
+  /** A sweep of the function that retires what is over its grace. */
+  heal(): Promise<void>;
   stages(arn: string): Promise<Readonly<Record<string, readonly string[]>>>;
   record(arn: string): ReturnType<typeof readRecord>;
 }
 
 export const steps = ["createSecret", "setSecret", "testSecret", "finishSecret"];
 
-export async function stage(outside: Partial<Outside> = {}): Promise<Stage> {
+export async function stage(
+  outside: Partial<Outside> = {},
+  settings: Partial<Configuration["secrets"]> = {},
+): Promise<Stage> {
   const time = { now: start };
   const now = () => time.now;
   const secrets = createSecretsManager({ now, account, region });
@@ -66,7 +73,7 @@ export async function stage(outside: Partial<Outside> = {}): Promise<Stage> {
     ...outside,
   };
   const log = (message: string, ...fields: object[]) => void lines.push(JSON.stringify([message, ...fields]));
-  const { configuration } = loadConfiguration("production", {});
+  const configuration = acting(settings);
   const bus: Bus = { name: "nightshift", client: { send: busOf(events) } };
   const ledger: Ledger = { client: dynamodb, table: ledgerTable };
   const common = { configuration, now, log: { info: log, warn: log, error: log }, pause: async () => {} };
@@ -76,13 +83,7 @@ export async function stage(outside: Partial<Outside> = {}): Promise<Stage> {
   };
   const made: Stage = {
     ...{ secrets, ledger, bus, events, lines, outside: whole, time, configuration, pauses },
-    async keep(text, tags) {
-      const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-      const Name = `shop/secret-${secrets.secrets.size}`;
-      const { ARN = "" } = await secrets.send(new CreateSecretCommand({ Name, SecretString: text, Tags }));
-      secrets.secret(ARN).rotation = { enabled: true, functionArn, rules: { AutomaticallyAfterDays: 88 } };
-      return ARN;
-    },
+    keep: (text, tags) => keep(secrets, text, tags),
     async begin(arn) {
       time.now += 60_000;
       const { VersionId = "" } = await secrets.send(rotation(arn));
@@ -95,6 +96,16 @@ export async function stage(outside: Partial<Outside> = {}): Promise<Stage> {
       for (const each of steps) await made.step(arn, token, each);
       return token;
     },
+    heal: () =>
+      heal(
+        {},
+        {
+          ...dependencies,
+          ledger: ledger.client,
+          ecs: { send: unreachable },
+          strategyNamed: (name) => strategyNamed(name, configuration.secrets),
+        },
+      ),
     stages: async (arn) => (await describeSecret(secrets, arn)).stages,
     record: (arn) => readRecord(made.ledger, arn),
   };
@@ -103,6 +114,25 @@ export async function stage(outside: Partial<Outside> = {}): Promise<Stage> {
 
 function rotation(arn: string): RotateSecretCommand {
   return new RotateSecretCommand({ SecretId: arn });
+}
+
+async function keep(
+  secrets: SimulatedSecretsManager,
+  SecretString: string,
+  tags: Readonly<Record<string, string>>,
+): Promise<string> {
+  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  const Name = `shop/secret-${secrets.secrets.size}`;
+  const { ARN = "" } = await secrets.send(new CreateSecretCommand({ Name, SecretString, Tags }));
+  secrets.secret(ARN).rotation = { enabled: true, functionArn, rules: { AutomaticallyAfterDays: 88 } };
+  return ARN;
+}
+
+/** Production's, with leave to repair. */
+function acting(settings: Partial<Configuration["secrets"]>): Configuration {
+  const { configuration } = loadConfiguration("production", {});
+  const { secrets, healRotations } = configuration;
+  return { ...configuration, secrets: { ...secrets, ...settings }, healRotations: { ...healRotations, mode: "act" } };
 }
 
 /** Takes every event, and keeps it. */

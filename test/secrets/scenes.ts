@@ -1,14 +1,19 @@
 import { createHash } from "node:crypto";
 import { connectMysql } from "../../shared/secrets/databases/mysql.ts";
+import { connectPostgres } from "../../shared/secrets/databases/postgres.ts";
 import { connectRedis } from "../../shared/secrets/databases/redis.ts";
 import type { Session } from "../../shared/secrets/outside.ts";
+import { createElastiCache } from "../../simulation/aws/elasticache.ts";
 import { createIam } from "../../simulation/aws/iam.ts";
 import { createSts } from "../../simulation/aws/sts.ts";
 import type { MariaDb } from "../databases/mariadb-server.ts";
+import type { PostgresServer } from "../databases/postgres-server.ts";
 import type { Redis } from "../databases/redis-server.ts";
 import { textOf } from "../databases/secret.ts";
 import type { Scene } from "./crash-matrix.ts";
+import { as, estateOn } from "./postgres-estate.ts";
 import { account, stage, start } from "./rotating.ts";
+import { openVendor } from "./strategies/vendor.ts";
 
 // A secret of each strategy about to be rotated, with what it opens.
 
@@ -40,6 +45,61 @@ export async function iamScene(): Promise<Scene> {
       .map((key) => `the key ${key}`);
   };
   return { stage: made, arn, strategy: "iam-access-key", leftovers, end: noEnd };
+}
+
+export async function elastiCacheScene(): Promise<Scene> {
+  let now = () => start;
+  const elasticache = createElastiCache({ now: () => now() });
+  const made = await stage({ elasticache });
+  now = () => made.time.now;
+  elasticache.putUser("cache", "cache", ["first-password-0"]);
+  const user_arn = `arn:aws:elasticache:eu-west-1:${account}:user:cache`;
+  const text = JSON.stringify({ username: "cache", password: "first-password-0", user_arn });
+  const tags = { "nightshift:kind": "api-key", "nightshift:strategy": "elasticache-user", "nightshift:user": "cache" };
+  return {
+    stage: made,
+    arn: await made.keep(text, tags),
+    strategy: "elasticache-user",
+    leftovers: nothing,
+    end: noEnd,
+  };
+}
+
+/** A key that an API makes, tests and revokes, on its word. */
+export async function httpScene(): Promise<Scene> {
+  const vendor = await openVendor();
+  const made = await stage({ http: (request) => fetch(request) }, { apis: { vendor: vendor.api } });
+  made.secrets.secret(await made.keep('{"token": "root"}', {})).name = "vendor/administrator";
+  const arn = await made.keep(JSON.stringify({ key: "first-key", keyId: "id-0" }), {
+    "nightshift:kind": "api-key",
+    "nightshift:api": "vendor",
+  });
+  const leftovers = async () => {
+    const texts = [...made.secrets.secret(arn).versions.values()].map(({ value }) => value ?? "");
+    return [...vendor.keys.keys()]
+      .filter((id) => !texts.some((each) => each.includes(`"${id}"`)))
+      .map((id) => `key ${id}`);
+  };
+  return { stage: made, arn, strategy: "http", leftovers, end: noEnd };
+}
+
+export async function postgresScene(
+  server: PostgresServer,
+  strategy: "postgres-alternating" | "postgres-single",
+): Promise<Scene> {
+  const made = await stage({ postgres: connectPostgres });
+  const { base, clone, administrator, current, lent } = await estateOn(server);
+  const masterarn = await made.keep(lent.text, { "nightshift:administrator": administrator.host });
+  const text = JSON.stringify({ ...JSON.parse(current.text), masterarn });
+  const arn = await made.keep(text, { "nightshift:kind": "database-password", "nightshift:strategy": strategy });
+  const leftovers = async () => {
+    const rows = await as(server.superuser, ({ query }) =>
+      query("SELECT rolname FROM pg_roles WHERE rolname LIKE $1", [`${base}%`]),
+    );
+    const others = rows.map(({ rolname }) => String(rolname)).filter((name) => ![base, clone].includes(name));
+    return others.map((name) => `the role ${name}`);
+  };
+  return { stage: made, arn, strategy, leftovers, end: noEnd };
 }
 
 let users = 0;

@@ -46,7 +46,8 @@ export function describedIssuer(api: ApiDescription): Issuer {
             const answer = await ask(api, rotation, revoke, { dead, current });
             return isFailure(answer) ? answer : problemOf("revoke", revoke, answer);
           },
-    forget: (rotation, current) => forgetLost(api, rotation, current),
+    forget: (rotation, current) =>
+      isRepeatable(api) ? forgetRepeated(api, rotation, current) : forgetLost(api, rotation, current),
   };
 }
 
@@ -65,6 +66,7 @@ async function forgetLost(api: ApiDescription, rotation: Rotation, current: Fiel
   const { revoke } = api;
   const noted = Object.entries(rotation.notes).filter(([name, value]) => name.startsWith(notePrefix) && value !== "");
   const lost = Object.fromEntries(noted.map(([name, value]) => [name.slice(notePrefix.length), value]));
+  // Before another is made: the API gives the same one again.
   if (revoke === undefined || noted.length === 0 || isRepeatable(api)) return null;
   const wanted = textsOf(revoke).flatMap((text) => placeholdersIn(text).known);
   const deads = wanted.filter(({ source }) => source === "dead").map(({ field }) => field ?? "");
@@ -73,6 +75,23 @@ async function forgetLost(api: ApiDescription, rotation: Rotation, current: Fiel
   if (deads.every((field) => lost[field] === optionalField(current, field))) return null;
   const answer = await ask(api, rotation, revoke, { dead: lost, current });
   return isFailure(answer) ? answer : problemOf("revoke", revoke, answer);
+}
+
+/**
+ * Nobody will store it any more: asked once more with the same token, the API tells which one it made, and that one is revoked. Where
+ * it had made none it makes one for a moment.
+ */
+async function forgetRepeated(api: ApiDescription, rotation: Rotation, current: Fields): Promise<Failure | null> {
+  const { revoke, create } = api;
+  if (revoke === undefined) return null;
+  const answer = await ask(api, rotation, create, { current });
+  if (isFailure(answer)) return answer;
+  const problem = problemOf("create", create, answer);
+  if (problem !== null) return problem;
+  const made = taken(api, answer.body, current);
+  if (isFailure(made)) return made;
+  const revoked = await ask(api, rotation, revoke, { dead: { ...current, ...made }, current });
+  return isFailure(revoked) ? revoked : problemOf("revoke", revoke, revoked);
 }
 
 function isRepeatable({ create }: ApiDescription): boolean {

@@ -1,0 +1,72 @@
+import { describe, expect, test } from "vitest";
+import { Refused } from "../../shared/failures.ts";
+import { type Stage, stage } from "./rotating.ts";
+
+const tags = { "nightshift:kind": "api-key", "nightshift:strategy": "random" };
+
+describe("the guards, in order", () => {
+  const refusals: [string, (scene: Stage, arn: string) => void, string, string][] = [
+    [
+      "a secret that is marked for deletion",
+      (s, arn) => void Object.assign(s.secrets.secret(arn), { deletedAt: 1 }),
+      "createSecret",
+      "deletion",
+    ],
+    [
+      "one that a service manages",
+      (s, arn) => void Object.assign(s.secrets.secret(arn), { owningService: "rds" }),
+      "createSecret",
+      "rds",
+    ],
+    [
+      "an external one",
+      (s, arn) => void Object.assign(s.secrets.secret(arn), { type: "Salesforce" }),
+      "createSecret",
+      "external",
+    ],
+    [
+      "a replica",
+      (s, arn) => void Object.assign(s.secrets.secret(arn), { primaryRegion: "eu-west-3" }),
+      "createSecret",
+      "eu-west-3",
+    ],
+    ["one without the tag", (s, arn) => s.secrets.secret(arn).tags.clear(), "createSecret", "nightshift:kind"],
+    [
+      "one whose rotation is turned off",
+      (s, arn) => {
+        const { rotation } = s.secrets.secret(arn);
+        if (rotation !== null) rotation.enabled = false;
+      },
+      "createSecret",
+      "turned off",
+    ],
+    ["a step that there is not", () => {}, "create_secret", "none of the four"],
+  ];
+  test.each(refusals)("refuse %s, and change nothing", async (_, change, step, says) => {
+    const scene = await stage();
+    const arn = await scene.keep("old", tags);
+    const token = await scene.begin(arn);
+    change(scene, arn);
+    await expect(scene.step(arn, token, step)).rejects.toThrow(says);
+    expect(scene.secrets.secret(arn).versions.get(token)?.value).toBeNull();
+  });
+
+  test("refuse a version that is not known, and one that is not pending", async () => {
+    const scene = await stage();
+    const arn = await scene.keep("old", tags);
+    const token = await scene.begin(arn);
+    await expect(scene.step(arn, "0".repeat(32), "createSecret")).rejects.toThrow("not known");
+    await scene.step(arn, token, "createSecret");
+    scene.secrets.secret(arn).versions.get(token)?.stages.clear();
+    scene.secrets.secret(arn).versions.get(token)?.stages.add("mine");
+    await expect(scene.step(arn, token, "setSecret")).rejects.toThrow("not pending");
+  });
+
+  test("refuse what is no step at all, in one line that repeats nothing of it", async () => {
+    const scene = await stage();
+    const event = { Step: 5, SecretId: "x", Value: "marked" };
+    const refused = scene.step("", "", "", event);
+    await expect(refused).rejects.toBeInstanceOf(Refused);
+    await expect(refused).rejects.not.toThrow("marked");
+  });
+});
