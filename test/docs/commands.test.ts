@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseArguments } from "../../cli/arguments.ts";
 import { commandNamed } from "../../cli/commands.ts";
+import { loadConfiguration } from "../../shared/configuration/files.ts";
+import { strategyNameOf } from "../../shared/secrets/strategies.ts";
 import { strategyNames } from "../../shared/secrets/strategy-names.ts";
 import { root } from "../tidy/source.ts";
 
@@ -51,6 +53,19 @@ describe("docs/rotation.md", () => {
   test("has a section for each strategy", () => {
     const sections = [...page.matchAll(/^## ([a-z-]+)$/gm)].map(([, name]) => name);
     expect(sections.toSorted()).toEqual(strategyNames.toSorted());
+  });
+
+  test("states the defaults that hold", () => {
+    const { configuration } = loadConfiguration("production", {});
+    const rows = [...page.matchAll(/^\| `([a-z-]+)`(?:, engine ([^|]+))? \| \[`([a-z-]+)`\]/gm)];
+    const stated = rows.flatMap(([, kind = "", engines = "``", strategy = ""]) =>
+      [...engines.matchAll(/`([a-z-]*)`/g)].map(([, engine = ""]) => ({ kind, engine, strategy })),
+    );
+    expect(stated).toHaveLength(11);
+    for (const { kind, engine, strategy } of stated) {
+      const value = { version: "", text: JSON.stringify({ engine }), createdAt: 0 };
+      expect(strategyNameOf({ kind, tags: {} }, value, configuration)).toBe(strategy);
+    }
   });
 
   test("says of each where it has been run", () => {
