@@ -46,7 +46,7 @@ export const awsOptions: Readonly<Record<string, Option>> = {
   ledger: {
     type: "string",
     value: "TABLE",
-    description: "the stack's ledger (its output Ledger); NIGHTSHIFT_LEDGER_TABLE unless stated",
+    description: "the stack's ledger (its output LedgerTable); NIGHTSHIFT_LEDGER_TABLE unless stated",
   },
 };
 

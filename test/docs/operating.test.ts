@@ -87,9 +87,13 @@ test("every word in capitals that stands for an output has one", () => {
   expect(words.filter((word) => !outputs.includes(word))).toEqual([]);
 });
 
-test("every rule of the audit of secrets is explained, in their order", () => {
-  const explained = [...guide.matchAll(/^- \*\*([a-z-]+)\*\*: /gm)].map(([, rule]) => rule);
-  expect(explained).toEqual([...secretRules]);
+test("every rule of the audit and of heal-rotations has its heading, in their order", () => {
+  const successions = matches(/SuccessionRule = ([^;]+);/g).flatMap((rules) => rules.match(/[a-z-]{3,}/g) ?? []);
+  const healing = [...matches(/operation: "heal-rotations", rule: "([a-z-]+)"/g), ...successions];
+  expect(healing).toHaveLength(3);
+  const section = /^## What is found wrong with secrets$([\s\S]*?)^## /m.exec(guide)?.[1] ?? "";
+  const explained = [...section.matchAll(/^### ([a-z-]+)$/gm)].map(([, rule]) => rule);
+  expect(explained).toEqual([...secretRules, ...healing]);
 });
 
 describe("what stands in blocks", () => {

@@ -10,7 +10,8 @@ const runbook = "https://example.com/operating";
 const { template } = synthesise({ environment: "staging", runbook });
 const alarms = resources(template, "AWS::CloudWatch::Alarm");
 const guide = readFileSync(join(root, "docs/operating.md"), "utf8");
-const headings = guide.split("\n").filter((line) => line.startsWith("### "));
+const section = guide.split("\n## The alarms\n")[1] ?? "";
+const headings = section.split("\n").filter((line) => line.startsWith("### "));
 const idOf = (name: unknown) => String(name).replace("nightshift-staging-", "");
 const named = (id: string) => alarms.find(([, { Properties }]) => idOf(Properties.AlarmName) === id)?.[1].Properties;
 

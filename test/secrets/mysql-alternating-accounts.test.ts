@@ -69,7 +69,7 @@ describe.skipIf(missing !== undefined)("mysql-alternating: whose account it is",
     expect("text" in made ? null : made.failed).toBe(fits ? null : "policy");
   });
 
-  test("an administrator with the privileges that docs/rotation-mysql.md states, and no other, is enough", async () => {
+  test("an administrator with the privileges that docs/rotation.md states, and no other, is enough", async () => {
     const { account, current } = await newUser(root, server.root);
     for (const statement of [
       "CREATE ROLE IF NOT EXISTS clerk",
