@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { PutSecretValueCommand, ResourceExistsException } from "@aws-sdk/client-secrets-manager";
 import type { Configuration } from "../../shared/configuration/schema.ts";
 import { Broken } from "../../shared/failures.ts";
+import { readFreeze } from "../../shared/freezes.ts";
 import type { Ledger } from "../../shared/ledger/store.ts";
 import { type Described, versionAt } from "../../shared/secrets/described.ts";
 import { type Failure, failure, isFailure } from "../../shared/secrets/failure.ts";
@@ -28,6 +29,9 @@ export interface Context {
 
 /** Takes one of the four steps. Each may be taken again after any crash, and comes to the same end. */
 export async function takeStep(step: Step, context: Context): Promise<Failure | null> {
+  const freeze = await readFreeze(context.ledger, "rotate-secrets");
+  if (freeze !== null)
+    return failure("policy", `rotations are frozen: ${freeze.reason}`, "nightshift thaw rotate-secrets");
   switch (step) {
     case "createSecret":
       return createSecret(context);

@@ -38,7 +38,9 @@ export async function estateOn(server: PostgresServer, fields: Record<string, un
   });
   const { host, port } = administrator;
   const { user: username } = administrator;
-  const lent = { text: JSON.stringify({ engine: "postgres", host, port, username, password: administrator.password }) };
+  const lent = {
+    text: JSON.stringify({ ...place(server), host, port, username, password: administrator.password }),
+  };
   const text = JSON.stringify({ ...place(server), username: base, password, masterarn: administratorArn, ...fields });
   const outside = outsideWith({ postgres: connectPostgres }, lent);
   return { server, base, clone: `${base}_clone`, administrator, outside, current: made(text), lent };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Refused } from "../../shared/failures.ts";
-import { type Stage, stage } from "./rotating.ts";
+import { removeFreeze, writeFreeze } from "../../shared/freezes.ts";
+import { type Stage, stage, steps } from "./rotating.ts";
 
 const tags = { "nightshift:kind": "api-key", "nightshift:strategy": "random" };
 
@@ -68,5 +69,26 @@ describe("the guards, in order", () => {
     const refused = scene.step("", "", "", event);
     await expect(refused).rejects.toBeInstanceOf(Refused);
     await expect(refused).rejects.not.toThrow("marked");
+  });
+});
+
+const night = { reason: "release night", by: "somebody" };
+
+describe("while rotations are frozen", () => {
+  test.each(steps)("%s changes nothing, and goes on when they are not", async (frozen) => {
+    const scene = await stage();
+    const arn = await scene.keep("old", tags);
+    const token = await scene.begin(arn);
+    for (const step of steps) {
+      if (step === frozen) {
+        const before = JSON.stringify([...scene.secrets.secret(arn).versions]);
+        await writeFreeze(scene.ledger, { operation: "rotate-secrets", ...night, at: scene.time.now });
+        await expect(scene.step(arn, token, step)).rejects.toThrow("frozen: release night");
+        expect(JSON.stringify([...scene.secrets.secret(arn).versions])).toBe(before);
+        await removeFreeze(scene.ledger, "rotate-secrets");
+      }
+      await scene.step(arn, token, step);
+    }
+    expect((await scene.stages(arn))[token]).toEqual(["AWSCURRENT"]);
   });
 });

@@ -8,8 +8,8 @@ import { type DatabaseTarget, targetOf } from "./target.ts";
 
 /**
  * Who may change the user of `own`, on the same host: named by the field `masterarn`. The administrator's credential is never sent
- * to a host that its own secret, or its tag `nightshift:administrator`, does not name: whoever writes a secret must not be able to
- * have it delivered to a host of theirs.
+ * to a host that its own secret, or its tag `nightshift:administrator`, does not name; and port and TLS are those of its own secret:
+ * whoever writes a secret must not be able to have it delivered to where they listen.
  */
 export async function administratorOf(
   { outside }: Pick<Rotation, "outside">,
@@ -33,10 +33,16 @@ export async function administratorOf(
       `state the same host in both, or tag the administrator's secret ${administratorTag} with the host that it is for`,
     );
   }
-  const { engine, port, tls } = own;
-  const target = targetOf({ engine, ...administrator, host, port });
-  // How far the server is trusted is said by the secret that is rotated: the same server answers both.
-  return isFailure(target) ? about(target) : { ...target, tls, database: own.database ?? target.database };
+  const target = targetOf({ engine: own.engine, ...administrator, host });
+  if (isFailure(target)) return about(target);
+  if (target.port !== own.port) {
+    return failure(
+      "policy",
+      "the administrator's secret is for another port of the host",
+      "state the same port in both secrets",
+    );
+  }
+  return { ...target, database: own.database ?? target.database };
 }
 
 async function taggedHost(outside: Rotation["outside"], arn: string): Promise<string | Failure> {
