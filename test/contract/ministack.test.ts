@@ -24,6 +24,8 @@ import { connectEmulatedRules } from "./rules-connections.ts";
 import { secretsListContract } from "./secrets-list.contract.ts";
 import { secretsManagerContract } from "./secrets-manager.contract.ts";
 import { anyFunction, connectSecrets } from "./secrets-manager-connections.ts";
+import { secretsRotationContract } from "./secrets-rotation.contract.ts";
+import { byNobody, connectRotation } from "./secrets-rotation-connections.ts";
 import { secretsScheduleContract } from "./secrets-schedule.contract.ts";
 import { miniStack } from "./servers.ts";
 import { snsContract } from "./sns.contract.ts";
@@ -63,6 +65,10 @@ const secretsExceptions = {
   "refuses days and an expression at once": notChecked,
   "refuses more than a thousand days": notChecked,
   "refuses to rotate without a function": notChecked,
+};
+
+const rotationExceptions = {
+  "is swept by the audit, which comes to its end with nothing left out": "it has no ListServerCertificates",
 };
 
 const eventBridgeExceptions = {
@@ -131,6 +137,7 @@ heldAgainst(miniStack, (running) => {
   secretsManagerContract("MiniStack", secrets, secretsExceptions);
   secretsListContract("MiniStack", secrets);
   secretsScheduleContract("MiniStack", secrets);
+  secretsRotationContract("MiniStack", connectRotation(endpoint, anyFunction, byNobody), rotationExceptions);
   iamContract("MiniStack", connectIam(endpoint), iamExceptions);
   acmContract("MiniStack", connectAcm(endpoint), acmExceptions);
   elastiCacheContract("MiniStack", connectElastiCache(endpoint), elastiCacheExceptions);

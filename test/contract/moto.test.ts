@@ -16,6 +16,8 @@ import { connectLambda } from "./lambda-connections.ts";
 import { secretsListContract } from "./secrets-list.contract.ts";
 import { secretsManagerContract } from "./secrets-manager.contract.ts";
 import { connectSecrets, inertFunction } from "./secrets-manager-connections.ts";
+import { secretsRotationContract } from "./secrets-rotation.contract.ts";
+import { byRotateSecret, connectRotation } from "./secrets-rotation-connections.ts";
 import { secretsScheduleContract } from "./secrets-schedule.contract.ts";
 import { moto } from "./servers.ts";
 import { snsContract } from "./sns.contract.ts";
@@ -109,6 +111,7 @@ heldAgainst(moto, (running) => {
   secretsManagerContract("moto", secrets, secretsExceptions);
   secretsListContract("moto", secrets);
   secretsScheduleContract("moto", secrets);
+  secretsRotationContract("moto", connectRotation(endpoint, inert, byRotateSecret));
   iamContract("moto", connectIam(endpoint), iamExceptions);
   acmContract("moto", connectAcm(endpoint), acmExceptions);
   elastiCacheContract("moto", connectElastiCache(endpoint), elastiCacheExceptions);
