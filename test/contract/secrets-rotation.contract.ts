@@ -11,7 +11,7 @@ import { describe as describeSecret } from "../../shared/secrets/described.ts";
 import { oldestBirth } from "../../shared/secrets/record.ts";
 import { readRecord, readSuccession } from "../../shared/secrets/records.ts";
 import { signingKeysOf } from "../../shared/secrets/signing-keys.ts";
-import { createClaims, type Exceptions } from "./claims.ts";
+import { type Claims, createClaims, type Exceptions } from "./claims.ts";
 import type { ConnectRotation, RotationConnection } from "./secrets-rotation-connections.ts";
 
 export function secretsRotationContract(name: string, connect: ConnectRotation, exceptions: Exceptions = {}): void {
@@ -53,28 +53,32 @@ export function secretsRotationContract(name: string, connect: ConnectRotation, 
       });
     });
 
-    claim("is seen by the audit, which tells what is wrong of it and nothing of its value", async () => {
-      const connection = await connect();
-      const arn = await keep(connection, "random", "the-first-value");
-      await fourSteps(connection, arn, await connection.begin(arn));
-      connection.pass(91 * day);
-      const found = await reported(connection, arn);
-      expect(found.rules).toContain("overdue");
-      expect(found.judged).toMatchObject({ name: expect.stringMatching(/^contract\//), kind: "api-key" });
-      expect(found.text + connection.lines.join()).not.toContain("the-first-value");
-    });
-
-    claim("is swept by the audit, which comes to its end with nothing left out", async () => {
-      const connection = await connect();
-      const arn = await keep(connection, "random", "the-first-value");
-      await fourSteps(connection, arn, await connection.begin(arn));
-      connection.pass(91 * day);
-      await audit({}, auditDependencies(connection));
-      const said = connection.lines.join();
-      expect(said).toContain("audit complete");
-      expect(said).not.toContain("the-first-value");
-    });
+    audits(claim, connect);
     end();
+  });
+}
+
+function audits(claim: Claims["claim"], connect: ConnectRotation): void {
+  claim("is seen by the audit, which tells what is wrong of it and nothing of its value", async () => {
+    const connection = await connect();
+    const arn = await keep(connection, "random", "the-first-value");
+    await fourSteps(connection, arn, await connection.begin(arn));
+    connection.pass(91 * day);
+    const found = await reported(connection, arn);
+    expect(found.rules).toContain("overdue");
+    expect(found.judged).toMatchObject({ name: expect.stringMatching(/^contract\//), kind: "api-key" });
+    expect(found.text + connection.lines.join()).not.toContain("the-first-value");
+  });
+
+  claim("is swept by the audit, which comes to its end with nothing left out", async () => {
+    const connection = await connect();
+    const arn = await keep(connection, "random", "the-first-value");
+    await fourSteps(connection, arn, await connection.begin(arn));
+    connection.pass(91 * day);
+    await audit({}, auditDependencies(connection));
+    const said = connection.lines.join();
+    expect(said).toContain("audit complete");
+    expect(said).not.toContain("the-first-value");
   });
 }
 

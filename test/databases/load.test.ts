@@ -26,12 +26,12 @@ async function under({ stage, arn, enter }: Kept, strategy: string, times: numbe
   return load;
 }
 
-async function losesNothing(strategy: string, kept: Kept): Promise<void> {
-  const load = await under(kept, strategy, rotations);
+async function losesNothing(strategy: string, kept: Kept, times = rotations): Promise<void> {
+  const load = await under(kept, strategy, times);
   expect(load.codes).toBe("");
-  expect(load).toMatchObject({ rotations, retired: rotations, failed: 0 });
-  // Each client has logged in between each step and the next.
-  expect(load.logins).toBeGreaterThan(rotations * clientCount * 5);
+  expect(load).toMatchObject({ rotations: times, retired: times, failed: 0 });
+  // As many logins as there are clients between each step and the next.
+  expect(load.logins).toBeGreaterThan(times * clientCount * 5);
 }
 
 /** Only refusals count, and of those only the server's own: a broken connection would prove nothing. */
@@ -72,10 +72,14 @@ on("MariaDB", missingMariaDb(), () => {
     server = await startMariaDb();
   });
   afterAll(() => server.stop());
-  test.each([
-    ["mariadb-dual", "one user with two passwords loses no login"],
-    ["mysql-alternating", "two users who take turns lose no login"],
-  ])("%s: %s", async (name) => losesNothing(name, await keptOnMariaDb(server, name)));
+  test("one user with two passwords loses no login", async () => {
+    const name = "mariadb-dual";
+    await losesNothing(name, await keptOnMariaDb(server, name));
+  });
+  test("two users who take turns lose no login", async () => {
+    const name = "mysql-alternating";
+    await losesNothing(name, await keptOnMariaDb(server, name), isWhole ? rotations / 4 : rotations);
+  });
   test("one user loses logins", async () => {
     const name = "mysql-single";
     await losesLogins(name, await keptOnMariaDb(server, name), "ER_ACCESS_DENIED_ERROR");
