@@ -5,6 +5,7 @@ import { freePort } from "../../sandbox/server.ts";
 import { type MariaDb, missingMariaDb, startMariaDb } from "../databases/mariadb-server.ts";
 import { missingPostgres, type PostgresServer, startPostgres } from "../databases/postgres-server.ts";
 import { missingRedis, type Redis, startRedis } from "../databases/redis-server.ts";
+import { everyCommand } from "./canary/commands.ts";
 import { type Broken, mariaDbScene, postgresScene, redisScene } from "./canary/database-scenes.ts";
 import { leaksIn } from "./canary/leaks.ts";
 import { type Marks, marked, marksOf } from "./canary/marks.ts";
@@ -73,6 +74,10 @@ function searchedOn<Running extends Server>({ name, missing, strategies, start, 
       tell(strategy, searched);
       expect(searched.leaks).toEqual([]);
       expect(searched.reasons.size).toBeGreaterThan(isWhole ? 6 : 3);
+    });
+
+    test.each(strategies)("with commands: %s", async (strategy) => {
+      expect(await everyCommand(() => remembered(strategy))).toEqual([]);
     });
 
     describe.each(strategies)("with a secret that is wrong: %s", (strategy) => {

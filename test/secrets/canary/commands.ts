@@ -20,14 +20,14 @@ import { type Left, leaksIn } from "./leaks.ts";
 import { marksOf } from "./marks.ts";
 import type { Scene } from "./walk.ts";
 
-export interface Commanded {
+interface Commanded {
   calls: Faults["calls"];
   leaks: string[];
   left: Left[];
 }
 
 /** Everything that a person may ask of a secret, one after the other; whatever fails, the others go on. */
-export async function command({ stage, arn }: Scene, fault: Fault | null): Promise<Commanded> {
+async function command({ stage, arn }: Scene, fault: Fault | null): Promise<Commanded> {
   // A person is shown what AWS says word for word: it may repeat what it was asked, and that is no value.
   const faults = faulty(stage, { answers: false });
   faults.fault = fault;
@@ -61,9 +61,22 @@ export async function command({ stage, arn }: Scene, fault: Fault | null): Promi
   return { calls: faults.calls, left, leaks: leaksIn(left, marksOf(stage.secrets)) };
 }
 
+/** Undisturbed, and then with every fifth call of it failing, each time in another of its ways. Gives what was printed of values. */
+export async function everyCommand(setUp: () => Promise<Scene>): Promise<string[]> {
+  const { calls, leaks, left } = await command(await setUp(), null);
+  if (!left.some(({ text }) => text.includes("is rotated, after"))) leaks.push("no rotation came to its end");
+  for (const [call, { name, kinds }] of calls.entries()) {
+    if (call % 5 !== 0) continue;
+    const kind = (call / 5) % kinds;
+    const failed = await command(await setUp(), { call, kind });
+    leaks.push(...failed.leaks.map((leak) => `call ${call}, ${name}, failing in its way ${kind}: ${leak}`));
+  }
+  return leaks;
+}
+
 function cloudOf(stage: Stage, arn: string): Cloud {
   const lambda = createLambda();
-  lambda.put({ arn: functionArn, name: "rotate-secrets", vpcId: null, timeoutSeconds: 300 });
+  lambda.put({ arn: functionArn, name: "rotate-secrets", vpcId: "vpc-1", timeoutSeconds: 300 });
   const kms = { send: (async () => ({ KeyMetadata: { KeyState: "Enabled" } })) as unknown as KMSClient["send"] };
   return {
     ...{ account, region, caller: "arn:aws:sts::111122223333:assumed-role/ops/ada", kms, lambda },

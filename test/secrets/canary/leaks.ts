@@ -1,6 +1,4 @@
 import { inspect } from "node:util";
-import type { SimulatedDynamoDB } from "../../../simulation/aws/dynamodb.ts";
-import { ledgerTable } from "../../../simulation/table.ts";
 import type { Stage } from "../rotating.ts";
 import { looksOf, type Marks } from "./marks.ts";
 
@@ -11,13 +9,11 @@ export interface Left {
 }
 
 /** Everything that has left a stage: log, bus, ledger, and what was thrown. */
-export function leftOf({ lines, events, ledger }: Stage, errors: readonly unknown[]): Left[] {
-  // The killer or the fault stands before the ledger's `send`; the rows are the same.
-  const rows = [...(ledger.client as SimulatedDynamoDB).items(ledgerTable)];
+export function leftOf({ lines, events }: Stage, rows: readonly string[], errors: readonly unknown[]): Left[] {
   return [
     ...lines.map((text): Left => ({ door: "log", text })),
     ...events.map((event): Left => ({ door: "event", text: JSON.stringify(event) })),
-    ...rows.map((row): Left => ({ door: "ledger", text: JSON.stringify(row) })),
+    ...rows.map((text): Left => ({ door: "ledger", text })),
     ...errors.map(thrown),
   ];
 }
