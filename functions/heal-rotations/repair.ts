@@ -43,7 +43,9 @@ async function forward(
     if (current === null || isFailure(current)) return current;
     const previous = await readStage(sweep.outside, arn, "AWSPREVIOUS");
     if (isFailure(previous)) return previous;
-    const failed = await strategy.test(rotation, { current, pending, previous });
+    const versions = { current, pending, previous };
+    // Whoever set it may have died in the middle: what is there already is left as it is, and what is missing is added.
+    const failed = (await strategy.set(rotation, versions)) ?? (await strategy.test(rotation, versions));
     if (failed !== null) return { ...failed, message: `the pending credential is not complete: ${failed.message}` };
   }
   const { graceHours } = sweep.configuration.secrets;

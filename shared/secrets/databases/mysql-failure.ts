@@ -86,7 +86,7 @@ const clearText = new Set(["MYSQL_CLEAR_PASSWORD_NOT_ENABLED", "AUTH_SWITCH_PLUG
 
 /** What the driver threw, in words of ours alone: its own repeat users, hosts and statements. Throws again what is a surprise. */
 export function mysqlFailure(error: unknown, target: Pick<Target, "host" | "port" | "user">): Failure {
-  const code = codeOf(error);
+  const code = codeOf(error) ?? (isFatal(error) ? "PROTOCOL_CONNECTION_LOST" : null);
   if (code === null) throw error;
   const number = error instanceof Error && "errno" in error && typeof error.errno === "number" ? error.errno : 0;
   const meaning = number > 0 && Object.hasOwn(meanings, number) ? meanings[number] : undefined;
@@ -111,4 +111,9 @@ export function mysqlFailure(error: unknown, target: Pick<Target, "host" | "port
   if (reached !== null) return reached;
   if (number <= 0) throw error;
   return failure("service", `${who} got error ${number} of the server`, "see the server's log at that time");
+}
+
+/** What is asked on a connection that the driver knows to be closed already has no code, but is marked. */
+function isFatal(error: unknown): boolean {
+  return error instanceof Error && "fatal" in error && error.fatal === true;
 }
