@@ -4,29 +4,35 @@ import { type Engine, engineOf } from "./databases/target.ts";
 import { type Failure, failure, isFailure } from "./failure.ts";
 import type { StrategySettings } from "./settings.ts";
 import type { Strategy } from "./strategy.ts";
+import { type StrategyName, strategyNames } from "./strategy-names.ts";
 import { strategyTag, type Tags } from "./tags.ts";
 import { fieldsOf, type Value } from "./value.ts";
 
+/** What the file of a strategy exports: some take something from the configuration. */
+interface Loaded {
+  strategy: Strategy | ((settings: StrategySettings) => Strategy);
+}
+
 /** Every strategy: one folder each. It is loaded when it is used, so that a function does not wait for the drivers of the others. */
-export const strategies: Readonly<Record<string, (settings: StrategySettings) => Promise<Strategy>>> = {
-  certificate: async (settings) => (await import("./strategies/certificate/strategy.ts")).certificate(settings),
-  "elasticache-user": async () => (await import("./strategies/elasticache-user/strategy.ts")).elasticacheUser,
-  http: async (settings) => (await import("./strategies/http/strategy.ts")).http(settings),
-  "iam-access-key": async () => (await import("./strategies/iam-access-key/strategy.ts")).iamAccessKey,
-  "mariadb-dual": async () => (await import("./strategies/mariadb-dual/strategy.ts")).strategy,
-  "mysql-alternating": async () => (await import("./strategies/mysql-alternating/strategy.ts")).strategy,
-  "mysql-dual": async () => (await import("./strategies/mysql-dual/strategy.ts")).strategy,
-  "mysql-single": async () => (await import("./strategies/mysql-single/strategy.ts")).strategy,
-  "postgres-alternating": async () => (await import("./strategies/postgres-alternating/strategy.ts")).strategy,
-  "postgres-single": async () => (await import("./strategies/postgres-single/strategy.ts")).strategy,
-  random: async () => (await import("./strategies/random/strategy.ts")).random,
-  "redis-dual": async () => (await import("./strategies/redis-dual/strategy.ts")).strategy,
-  "signing-key": async () => (await import("./strategies/signing-key/strategy.ts")).signingKey,
-  webhook: async (settings) => (await import("./strategies/webhook/strategy.ts")).webhook(settings),
+export const strategies: Readonly<Record<StrategyName, () => Promise<Loaded>>> = {
+  certificate: () => import("./strategies/certificate/strategy.ts"),
+  "elasticache-user": () => import("./strategies/elasticache-user/strategy.ts"),
+  http: () => import("./strategies/http/strategy.ts"),
+  "iam-access-key": () => import("./strategies/iam-access-key/strategy.ts"),
+  "mariadb-dual": () => import("./strategies/mariadb-dual/strategy.ts"),
+  "mysql-alternating": () => import("./strategies/mysql-alternating/strategy.ts"),
+  "mysql-dual": () => import("./strategies/mysql-dual/strategy.ts"),
+  "mysql-single": () => import("./strategies/mysql-single/strategy.ts"),
+  "postgres-alternating": () => import("./strategies/postgres-alternating/strategy.ts"),
+  "postgres-single": () => import("./strategies/postgres-single/strategy.ts"),
+  random: () => import("./strategies/random/strategy.ts"),
+  "redis-dual": () => import("./strategies/redis-dual/strategy.ts"),
+  "signing-key": () => import("./strategies/signing-key/strategy.ts"),
+  webhook: () => import("./strategies/webhook/strategy.ts"),
 };
 
 /** What suits a kind whose secret holds a database's engine. */
-const byEngine: Record<Engine, string> = {
+const byEngine: Record<Engine, StrategyName> = {
   postgres: "postgres-alternating",
   mysql: "mysql-alternating",
   mariadb: "mariadb-dual",
@@ -64,9 +70,11 @@ export function strategyNameOf(
 }
 
 export async function strategyNamed(name: string, settings: StrategySettings): Promise<Strategy | Failure> {
-  const load = Object.hasOwn(strategies, name) ? strategies[name] : undefined;
-  if (load !== undefined) return await load(settings);
-  const known = Object.keys(strategies);
-  const problem = `there is no strategy ${name}${suggestion(name, known)}`;
-  return failure("malformed", problem, `correct its tag ${strategyTag}: one of ${known.join(", ")}`);
+  const known = strategyNames.find((each) => each === name);
+  if (known !== undefined) {
+    const { strategy } = await strategies[known]();
+    return typeof strategy === "function" ? strategy(settings) : strategy;
+  }
+  const problem = `there is no strategy ${name}${suggestion(name, strategyNames)}`;
+  return failure("malformed", problem, `correct its tag ${strategyTag}: one of ${strategyNames.join(", ")}`);
 }

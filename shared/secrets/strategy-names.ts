@@ -3,18 +3,20 @@
  * carries the drivers of every database.
  */
 export const strategyNames = [
-  "postgres-alternating",
-  "postgres-single",
+  "certificate",
+  "elasticache-user",
+  "http",
+  "iam-access-key",
+  "mariadb-dual",
   "mysql-alternating",
   "mysql-dual",
   "mysql-single",
-  "mariadb-dual",
-  "redis-dual",
-  "elasticache-user",
-  "iam-access-key",
-  "http",
-  "webhook",
-  "certificate",
-  "signing-key",
+  "postgres-alternating",
+  "postgres-single",
   "random",
+  "redis-dual",
+  "signing-key",
+  "webhook",
 ] as const;
+
+export type StrategyName = (typeof strategyNames)[number];

@@ -1,9 +1,12 @@
 import { expect, test } from "vitest";
-import { strategies } from "../../shared/secrets/strategies.ts";
+import { strategies, strategyNamed } from "../../shared/secrets/strategies.ts";
 import { strategyNames } from "../../shared/secrets/strategy-names.ts";
+import { noSettings } from "./strategies/stage.ts";
 
 test("the audit knows every strategy by its name, without what it runs", () => {
-  const known: readonly string[] = strategyNames;
-  expect(Object.keys(strategies).filter((name) => !known.includes(name))).toEqual([]);
-  expect(new Set(known).size).toBe(known.length);
+  expect(strategyNames.toSorted()).toEqual(Object.keys(strategies).toSorted());
+});
+
+test.each(strategyNames)("%s is found by the name that it bears itself", async (name) => {
+  expect(await strategyNamed(name, noSettings)).toMatchObject({ name });
 });

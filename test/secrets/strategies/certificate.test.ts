@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { day } from "../../../shared/instant.ts";
 import { certificateOf } from "../../../shared/secrets/certificates.ts";
 import { isFailure } from "../../../shared/secrets/failure.ts";
-import { certificate } from "../../../shared/secrets/strategies/certificate/strategy.ts";
+import { strategy as certificate } from "../../../shared/secrets/strategies/certificate/strategy.ts";
 import { createAcm, type SimulatedAcm } from "../../../simulation/aws/acm.ts";
 import { createAuthority } from "../authority.ts";
 import { everywhereCutOff, noSettings, rotate, type Stage, setStage, tokenOf } from "./stage.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { minute, second } from "../../../shared/instant.ts";
-import { elasticacheUser } from "../../../shared/secrets/strategies/elasticache-user/strategy.ts";
+import { strategy as elasticacheUser } from "../../../shared/secrets/strategies/elasticache-user/strategy.ts";
 import { createElastiCache, type SimulatedElastiCache } from "../../../simulation/aws/elasticache.ts";
 import { everywhereCutOff, retire, rotate, type Stage, setStage, tokenOf } from "./stage.ts";
 

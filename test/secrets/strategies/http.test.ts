@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ApiDescription } from "../../../shared/configuration/apis-schema.ts";
 import type { Failure } from "../../../shared/secrets/failure.ts";
-import { http } from "../../../shared/secrets/strategies/http/strategy.ts";
+import { strategy as http } from "../../../shared/secrets/strategies/http/strategy.ts";
 import type { Strategy } from "../../../shared/secrets/strategy.ts";
 import { reply, serve } from "./server.ts";
 import { everywhereCutOff, noSettings, retire, rotate, type Stage, setStage, tokenOf } from "./stage.ts";

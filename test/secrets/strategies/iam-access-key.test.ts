@@ -1,7 +1,7 @@
 import { STSServiceException } from "@aws-sdk/client-sts";
 import { describe, expect, test } from "vitest";
 import { hour, second } from "../../../shared/instant.ts";
-import { iamAccessKey } from "../../../shared/secrets/strategies/iam-access-key/strategy.ts";
+import { strategy as iamAccessKey } from "../../../shared/secrets/strategies/iam-access-key/strategy.ts";
 import { type Scene, setScene, user } from "./iam-scene.ts";
 import { everywhereCutOff, retire, rotate, type Stage, tokenOf } from "./stage.ts";
 

@@ -2,7 +2,7 @@ import { UpdateSecretVersionStageCommand } from "@aws-sdk/client-secrets-manager
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { hour } from "../../../shared/instant.ts";
-import { iamAccessKey } from "../../../shared/secrets/strategies/iam-access-key/strategy.ts";
+import { strategy as iamAccessKey } from "../../../shared/secrets/strategies/iam-access-key/strategy.ts";
 import { type Scene, setScene, user } from "./iam-scene.ts";
 import { CutOff, retire, rotate, tokenOf } from "./stage.ts";
 

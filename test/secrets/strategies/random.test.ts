@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { random } from "../../../shared/secrets/strategies/random/strategy.ts";
+import { strategy as random } from "../../../shared/secrets/strategies/random/strategy.ts";
 import type { Tags } from "../../../shared/secrets/tags.ts";
 import { everywhereCutOff, retire, rotate, setStage, tokenOf } from "./stage.ts";
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { hour } from "../../../shared/instant.ts";
 import { isFailure } from "../../../shared/secrets/failure.ts";
 import { acceptedKeys, signingKeysOf } from "../../../shared/secrets/signing-keys.ts";
-import { signingKey } from "../../../shared/secrets/strategies/signing-key/strategy.ts";
+import { strategy as signingKey } from "../../../shared/secrets/strategies/signing-key/strategy.ts";
 import { everywhereCutOff, retire, rotate, type Stage, setStage, tokenOf } from "./stage.ts";
 
 const first = { id: "first", key: "first-key-of-the-shop", createdAt: "2026-10-01T00:00:00.000Z" };

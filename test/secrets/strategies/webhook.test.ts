@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { isFailure } from "../../../shared/secrets/failure.ts";
 import { signingKeysOf } from "../../../shared/secrets/signing-keys.ts";
-import { webhook } from "../../../shared/secrets/strategies/webhook/strategy.ts";
+import { strategy as webhook } from "../../../shared/secrets/strategies/webhook/strategy.ts";
 import { type Heard, type LocalServer, reply, serve } from "./server.ts";
 import { everywhereCutOff, noSettings, retire, rotate, setStage, tokenOf } from "./stage.ts";
 

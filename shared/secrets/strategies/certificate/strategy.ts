@@ -8,7 +8,7 @@ import { type Fields, fieldsOf, optionalField, type Value } from "../../value.ts
 import { importedAt, importTo } from "./acm.ts";
 
 /** A certificate that an API or a webhook issues. The one before stays valid until it ends, unless the issuer can revoke it. */
-export function certificate(settings: StrategySettings): Strategy {
+export function strategy(settings: StrategySettings): Strategy {
   const start = (rotation: Rotation, value: Value) => startFor(settings, rotation, value);
   return {
     name: "certificate",

@@ -6,7 +6,7 @@ import type { Value } from "../../value.ts";
 import { type CacheUser, cacheUserOf, describeUser, letIn } from "./users.ts";
 
 /** A user of ElastiCache, which may have two passwords: for the grace both are valid. */
-export const elasticacheUser: Strategy = {
+export const strategy: Strategy = {
   name: "elasticache-user",
   summary: "gives an ElastiCache user a second password, and takes the first away after the grace",
   cost: null,

@@ -5,7 +5,7 @@ import { abandonKey, createKey } from "./create.ts";
 import { deactivate, identityFailure, listKeys, type UserKey, userKeyOf } from "./keys.ts";
 
 /** The access key of an IAM user, which may have two: for the grace both work. */
-export const iamAccessKey: Strategy = {
+export const strategy: Strategy = {
   name: "iam-access-key",
   summary: "makes a second access key for the same IAM user, and deactivates the first after the grace",
   cost: null,

@@ -5,7 +5,7 @@ import { fieldTag, lengthTag } from "../../tags.ts";
 import { type Fields, fieldsOf, textField, type Value } from "../../value.ts";
 
 /** A value that nobody but the secret's readers knows: it is made, and nobody has to be told. */
-export const random: Strategy = {
+export const strategy: Strategy = {
   name: "random",
   summary: "replaces a value that only the secret's readers know by a new random one",
   cost: "Whoever keeps the value in memory disagrees with those who have read the new one, until it is read again.",

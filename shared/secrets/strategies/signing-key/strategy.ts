@@ -6,7 +6,7 @@ import type { Rotation, Strategy } from "../../strategy.ts";
 import { fieldsOf } from "../../value.ts";
 
 /** A key that signs, and the one before it, which verifies for as long as the grace. */
-export const signingKey: Strategy = {
+export const strategy: Strategy = {
   name: "signing-key",
   summary: "makes a new key to sign with; what the one before has signed is accepted until the grace is over",
   cost: null,
