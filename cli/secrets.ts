@@ -7,6 +7,7 @@ import { Refused, Unavailable } from "../shared/failures.ts";
 import { type Described, describedFrom } from "../shared/secrets/described.ts";
 import { type Failure, isFailure, isPassing } from "../shared/secrets/failure.ts";
 import type { SecretRecord } from "../shared/secrets/record.ts";
+import { rotationOf } from "../shared/secrets/rotation.ts";
 import { strategyNameOf } from "../shared/secrets/strategies.ts";
 import type { Rotation, Strategy } from "../shared/secrets/strategy.ts";
 import { kindTag } from "../shared/secrets/tags.ts";
@@ -46,19 +47,13 @@ export async function strategyOf(
 }
 
 /** A rotation as a strategy sees it that is only asked, and never lets it note anything. */
-export function questionOf({ configuration, outside, now }: Cloud, secret: Found, token: string): Rotation {
-  const { kinds, graceHours } = configuration.secrets;
-  const { arn, name, tags } = secret;
-  const kind = tags[kindTag] ?? "";
-  const intervalDays = Object.hasOwn(kinds, kind) ? (kinds[kind]?.rotateDays ?? null) : null;
-  return {
-    secret: { arn, name, kind, tags },
-    ...{ token, intervalDays, graceHours, outside, now },
-    notes: {},
+export function questionOf(cloud: Cloud, { arn, name, tags }: Found, token: string): Rotation {
+  return rotationOf(cloud, {
+    ...{ secret: { arn, name, kind: tags[kindTag] ?? "", tags }, token, notes: {} },
     note: async () => {
       throw new Refused("what only asks notes nothing");
     },
-  };
+  });
 }
 
 /** In one line: exit 3 for what may go away by itself, 2 for what will not. */

@@ -6,7 +6,7 @@ import type { Rotation, Strategy } from "../../shared/secrets/strategy.ts";
 import { kindTag } from "../../shared/secrets/tags.ts";
 import type { Value } from "../../shared/secrets/value.ts";
 import { type Evidence, type Seen, wanted } from "./decide.ts";
-import { rotationOf } from "./rotation.ts";
+import { rotationBegun } from "./rotation.ts";
 import type { Sweep } from "./sweep.ts";
 
 /** What was seen of a secret whose rotation is stuck, and what is needed to repair it. */
@@ -24,7 +24,7 @@ export async function look(sweep: Sweep, described: Described, pendingVersion: s
   const { arn, name, tags } = described;
   const { outside } = sweep;
   const currentVersion = versionAt(described, "AWSCURRENT");
-  const rotation = await rotationOf(sweep, { arn, name, kind: tags[kindTag] ?? "", tags }, pendingVersion);
+  const rotation = await rotationBegun(sweep, { arn, name, kind: tags[kindTag] ?? "", tags }, pendingVersion);
   const pending = await readVersion(outside, arn, pendingVersion, "AWSPENDING");
   const current = currentVersion === null ? null : await readVersion(outside, arn, currentVersion, "AWSCURRENT");
   const strategy = await strategyFor(sweep, rotation, current, pending);

@@ -7,7 +7,7 @@ import type { Rotation, Strategy } from "../../shared/secrets/strategy.ts";
 import { failureOf } from "../../shared/secrets/surprise.ts";
 import type { Value } from "../../shared/secrets/value.ts";
 import { holding, isLiveRotation } from "./lease.ts";
-import { rotationOf } from "./rotation.ts";
+import { rotationBegun } from "./rotation.ts";
 import { outcomeOf } from "./stages.ts";
 import type { Sweep } from "./sweep.ts";
 
@@ -70,7 +70,7 @@ async function retireHeld(
   if (isFailure(alive)) return alive;
   if (alive === null) return moved;
   if (dead.text === alive.text) return same;
-  const rotation = await rotationOf(sweep, { arn, name, kind, tags }, to);
+  const rotation = await rotationBegun(sweep, { arn, name, kind, tags }, to);
   return outcome === "promoted"
     ? await kill(strategy, rotation, dead, alive)
     : await proveDead(strategy, rotation, dead);

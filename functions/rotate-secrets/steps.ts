@@ -8,8 +8,9 @@ import { type Described, versionAt } from "../../shared/secrets/described.ts";
 import { type Failure, failure, isFailure } from "../../shared/secrets/failure.ts";
 import { promote } from "../../shared/secrets/promote.ts";
 import { readStage, readVersion } from "../../shared/secrets/reading.ts";
-import { noted, type SecretRecord, touched } from "../../shared/secrets/record.ts";
+import { type SecretRecord, touched } from "../../shared/secrets/record.ts";
 import { changeRecord } from "../../shared/secrets/records.ts";
+import { rotationOf, takeNotes } from "../../shared/secrets/rotation.ts";
 import { strategyNamed, strategyNameOf } from "../../shared/secrets/strategies.ts";
 import type { Rotation, Strategy, Versions } from "../../shared/secrets/strategy.ts";
 import { fieldsOf, optionalField, type Value } from "../../shared/secrets/value.ts";
@@ -65,7 +66,7 @@ async function createSecret(context: Context): Promise<Failure | null> {
   const denied = mayBegin(record, token, now());
   if (denied !== null) return denied;
   if (pending !== null) return null;
-  const made = await strategy.create(rotationOf(context, record.underway?.notes ?? {}), current);
+  const made = await strategy.create(rotationIn(context, record.underway?.notes ?? {}), current);
   return isFailure(made) ? made : await store(context, made.text);
 }
 
@@ -109,7 +110,7 @@ async function testSecret(context: Context): Promise<Failure | null> {
   if (isFailure(work)) return work;
   const pending = await readPending(context);
   if (isFailure(pending)) return pending;
-  if (pending === null) return work.strategy.login(rotationOf(context, {}), work.current);
+  if (pending === null) return work.strategy.login(rotationIn(context, {}), work.current);
   const rotation = await touchedRotation(context);
   return work.strategy.test(rotation, await versionsOf(context, work.current, pending));
 }
@@ -175,24 +176,23 @@ async function touchedRotation(context: Context): Promise<Rotation> {
   const { outside, now } = context.dependencies;
   const change = (record: SecretRecord) => touched(record, token, now());
   const { underway } = await changeRecord(ledger, described.arn, change, outside.pause);
-  return rotationOf(context, underway?.notes ?? {});
+  return rotationIn(context, underway?.notes ?? {});
 }
 
-function rotationOf(context: Context, notes: Rotation["notes"]): Rotation {
+function rotationIn(context: Context, notes: Rotation["notes"]): Rotation {
   const { described, kind, token, ledger, configuration } = context;
   const { outside, now } = context.dependencies;
   const { arn, name, tags } = described;
-  const { kinds, graceHours } = configuration.secrets;
-  return {
-    secret: { arn, name, kind, tags },
-    ...{ token, graceHours, outside, notes, now },
-    intervalDays: Object.hasOwn(kinds, kind) ? (kinds[kind]?.rotateDays ?? null) : null,
-    note: async (more) => {
-      const add = (record: SecretRecord) => (record.underway?.version === token ? noted(record, more) : null);
-      const { underway } = await changeRecord(ledger, arn, add, outside.pause);
-      if (underway?.version !== token) throw new Broken("a rotation takes notes of another one");
+  return rotationOf(
+    { outside, now, configuration },
+    {
+      ...{ secret: { arn, name, kind, tags }, token, notes },
+      note: async (more) => {
+        const isOurs = await takeNotes(ledger, { arn, token }, more, outside.pause);
+        if (!isOurs) throw new Broken("a rotation takes notes of another one");
+      },
     },
-  };
+  );
 }
 
 /** Secrets of one host have the same; which host it is cannot be read from it. */
