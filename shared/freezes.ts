@@ -1,6 +1,6 @@
 import type { Instant } from "./instant.ts";
 import { json, parse, type Row } from "./ledger/rows.ts";
-import { commit, type Ledger, readRow } from "./ledger/store.ts";
+import { commitAnyway, type Ledger, readRow } from "./ledger/store.ts";
 
 // What must stop at once has a row in the ledger, which is read before every act: no deployment, and no restart.
 
@@ -22,12 +22,12 @@ export async function readFreeze(ledger: Ledger, operation: string): Promise<Fre
 /** Whoever freezes last is the one who is remembered. */
 export async function writeFreeze(ledger: Ledger, freeze: Freeze): Promise<void> {
   const item = { ...freezeKey(freeze.operation), body: json(freeze) };
-  await commit(ledger, [{ Put: { TableName: ledger.table, Item: item } }]);
+  await commitAnyway(ledger, [{ Put: { TableName: ledger.table, Item: item } }]);
 }
 
 /** Also where nothing is frozen. */
 export async function removeFreeze(ledger: Ledger, operation: string): Promise<void> {
-  await commit(ledger, [{ Delete: { TableName: ledger.table, Key: freezeKey(operation) } }]);
+  await commitAnyway(ledger, [{ Delete: { TableName: ledger.table, Key: freezeKey(operation) } }]);
 }
 
 const freezeKey = (operation: string): Row => ({ pk: { S: `freeze#${operation}` }, sk: { S: "freeze" } });

@@ -73,12 +73,14 @@ async function holding(cloud: Cloud, ledger: Ledger, { arn, name }: Found, act: 
   const until = cloud.now() + leaseMs;
   let isTaken = false;
   const take = (record: SecretRecord): SecretRecord | null => {
-    isTaken = !isHeld(record, cloud.now());
+    const isRotated = record.underway !== null && cloud.now() - record.underway.touchedAt < hour;
+    isTaken = !isHeld(record, cloud.now()) && !isRotated;
     return isTaken ? { ...record, retiringUntil: until } : null;
   };
   const pause = (attempt: number) => cloud.pause(100 * (attempt + 1));
   await changeRecord(ledger, arn, take, pause);
-  if (!isTaken) throw new Refused(`${name}: heal-rotations is at this secret; try again in a few minutes`);
+  if (!isTaken)
+    throw new Refused(`${name}: somebody rotates, retires or repairs this secret; try again in a few minutes`);
   try {
     await act();
   } finally {

@@ -28,7 +28,7 @@ export function createKeyBook(kms: Pick<KMSClient, "send">, gaps: Gaps): KeyBook
 
 const maximumKeys = 500;
 
-async function ask(kms: Pick<KMSClient, "send">, key: string): Promise<KeyState> {
+async function ask(kms: Pick<KMSClient, "send">, key: string): Promise<KeyState | null> {
   try {
     const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: key }));
     switch (KeyMetadata?.KeyState) {
@@ -44,6 +44,8 @@ async function ask(kms: Pick<KMSClient, "send">, key: string): Promise<KeyState>
     }
   } catch (error) {
     if (error instanceof NotFoundException) return "absent";
+    // Another account's, or one whose policy lets nobody ask: nothing is known of it, and never will be.
+    if (error instanceof Error && error.name === "AccessDeniedException") return null;
     throw error;
   }
 }

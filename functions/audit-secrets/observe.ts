@@ -78,11 +78,11 @@ export async function* observedPages(
   }
 }
 
-/** Only what says itself when it ends is asked for its value. */
+/** Only what says itself when it ends is asked for its value, and only with the tag: nothing else may be read. */
 function sorted({ configuration, region, now }: Observer, secrets: readonly Secret[]) {
   const { asked = [], others = [] } = Object.groupBy(secrets, (secret) => {
     const kind = kindOf(secret, configuration);
-    const isAsked = kind.name !== null && kind.intervalDays === null;
+    const isAsked = kind.name !== null && kind.tagged && kind.intervalDays === null;
     return isAsked && exemptionOf(secret, region, now(), configuration) === null ? "asked" : "others";
   });
   return { asked, others };

@@ -1,4 +1,5 @@
 import { day, hour, type Instant, minute } from "../../shared/instant.ts";
+import { oldestBirth } from "../../shared/secrets/record.ts";
 import { kindTag, strategyTag } from "../../shared/secrets/tags.ts";
 import { type AuditPolicy, timingOf } from "./decide.ts";
 import { exemptionOf, kindOf } from "./kind.ts";
@@ -40,6 +41,10 @@ export function actionFor(
   if (rotation.lambda !== rotateFunction || isBusy) return null;
   const { dueAt } = timingOf(observed, now, policy.policy);
   if (dueAt === null || now < dueAt - jitterMs(arn)) return null;
+  // Where only an older credential is due, which is not retired yet, another rotation would not help.
+  const bornAt = record?.live.find(({ version }) => version === secret.current)?.bornAt ?? null;
+  const oldest = record === null ? null : oldestBirth(record, secret.current);
+  if (bornAt !== null && oldest !== null && now < dueAt + (bornAt - oldest) - jitterMs(arn)) return null;
   return { type: "start", arn, host: hostOf(observed), dueAt };
 }
 

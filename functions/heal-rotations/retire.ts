@@ -2,7 +2,7 @@ import { type Described, describe, versionAt } from "../../shared/secrets/descri
 import { type Failure, failure, isFailure } from "../../shared/secrets/failure.ts";
 import { readVersion } from "../../shared/secrets/reading.ts";
 import { died, type Succession } from "../../shared/secrets/record.ts";
-import { changeRecord } from "../../shared/secrets/records.ts";
+import { changeRecord, readRecord } from "../../shared/secrets/records.ts";
 import type { Rotation, Strategy } from "../../shared/secrets/strategy.ts";
 import { failureOf } from "../../shared/secrets/surprise.ts";
 import type { Value } from "../../shared/secrets/value.ts";
@@ -30,7 +30,8 @@ export async function retire(
     async () => {
       const failed = await typed(() => retireHeld(sweep, succession, from, described.tags));
       if (failed !== null) return failed;
-      await changeRecord(sweep.ledger, arn, (record) => died(record, from), sweep.pause);
+      const dead = [from, ...(await otherDead(sweep, succession, described.tags))];
+      await changeRecord(sweep.ledger, arn, (record) => dead.reduce(died, record), sweep.pause);
       return "dead";
     },
   );
@@ -45,6 +46,33 @@ async function typed(act: () => Promise<Failure | null>): Promise<Failure | null
     if (failed === null) throw error;
     return failed;
   }
+}
+
+/**
+ * Versions whose label was taken by hand are retired by nobody. One that never had a value, or that a login proves to be dead, is
+ * not to count for the age of what still works.
+ */
+async function otherDead(
+  sweep: Sweep,
+  { arn, name, kind, from, to, strategy: wanted }: Succession,
+  tags: Described["tags"],
+): Promise<string[]> {
+  const { outside, ledger } = sweep;
+  const { live, underway } = await readRecord(ledger, arn);
+  const labelled = Object.keys((await describe(outside.secrets, arn)).stages);
+  const forgotten = live.map(({ version }) => version).filter((version) => !labelled.includes(version));
+  const others = forgotten.filter((version) => version !== from && version !== underway?.version);
+  const strategy = await sweep.strategyNamed(wanted);
+  if (others.length === 0 || isFailure(strategy)) return [];
+  const rotation = await rotationBegun(sweep, { arn, name, kind, tags }, to);
+  const dead: string[] = [];
+  for (const version of others) {
+    const value = await readVersion(outside, arn, version);
+    if (isFailure(value)) continue;
+    const refusal = value === null ? null : await typed(() => strategy.login(rotation, value));
+    if (value === null || refusal?.failed === "authentication") dead.push(version);
+  }
+  return dead;
 }
 
 async function retireHeld(

@@ -1,6 +1,6 @@
 import { tell } from "../../shared/bus.ts";
 import { json, parse, type Row } from "../../shared/ledger/rows.ts";
-import { commit, readQueue, readRow } from "../../shared/ledger/store.ts";
+import { commitAnyway, readQueue, readRow } from "../../shared/ledger/store.ts";
 import type { Described } from "../../shared/secrets/described.ts";
 import type { Failure } from "../../shared/secrets/failure.ts";
 import { findingEvent, type SecretFinding } from "../../shared/secrets/findings.ts";
@@ -70,7 +70,7 @@ export async function settle({ bus, ledger, now }: Sweep, arn: string, name: str
   if (row === null || parse<Said | null>(row) === null) return;
   const text = { message: `${name} is not stuck any more`, remedy: "nothing is to be done" };
   await tell(bus, [findingEvent({ ...findingOf(arn), state: "cleared", severity: "P2", ...text }, now())]);
-  await commit(ledger, [{ Put: { TableName: ledger.table, Item: { ...saidKey(arn), body: json(null) } } }]);
+  await commitAnyway(ledger, [{ Put: { TableName: ledger.table, Item: { ...saidKey(arn), body: json(null) } } }]);
 }
 
 function findingOf(resource: string) {
@@ -79,5 +79,5 @@ function findingOf(resource: string) {
 
 async function write(ledger: Sweep["ledger"], said: Said): Promise<void> {
   const item = { ...saidKey(said.arn), queue: { S: saidQueue }, order: { S: said.arn }, body: json(said) };
-  await commit(ledger, [{ Put: { TableName: ledger.table, Item: item } }]);
+  await commitAnyway(ledger, [{ Put: { TableName: ledger.table, Item: item } }]);
 }

@@ -18,7 +18,7 @@ export type Outcome =
 
 /** AWS moves AWSPREVIOUS to what was current until then: so a version that has it was the current one once. */
 export function outcomeOf(
-  { from, to, at }: Succession,
+  { from, to, at, told }: Succession,
   stages: Stages,
   now: Instant,
   { stuckAfterMinutes }: { stuckAfterMinutes: number },
@@ -26,6 +26,8 @@ export function outcomeOf(
   const current = versionAt(stages, "AWSCURRENT");
   if (current === to) return "promoted";
   if (stages[to]?.includes("AWSPREVIOUS")) return current !== null && current === from ? "rolled back" : "superseded";
+  // Whoever told of it had done it; two values that were stored since then have taken its last label.
+  if (told) return "superseded";
   return now - at < stuckAfterMinutes * minute ? "awaited" : "never";
 }
 

@@ -4,15 +4,9 @@ import { iso, minute } from "../../shared/instant.ts";
 import { type Described, describe } from "../../shared/secrets/described.ts";
 import type { Failure } from "../../shared/secrets/failure.ts";
 import { findingEvent } from "../../shared/secrets/findings.ts";
-import { tellRotated } from "../../shared/secrets/promote.ts";
-import { promoted, type Succession, type SuccessionRule } from "../../shared/secrets/record.ts";
-import {
-  changeRecord,
-  dueSuccessions,
-  readRecord,
-  readSuccession,
-  writeSuccession,
-} from "../../shared/secrets/records.ts";
+import { conclude } from "../../shared/secrets/promote.ts";
+import type { Succession, SuccessionRule } from "../../shared/secrets/record.ts";
+import { dueSuccessions, readRecord, readSuccession, writeSuccession } from "../../shared/secrets/records.ts";
 import { skipReason } from "../../shared/secrets/skips.ts";
 import { isRetiring } from "./lease.ts";
 import { refreshReaders } from "./readers.ts";
@@ -62,9 +56,7 @@ async function follow(sweep: Sweep, begun: Succession, described: Described, isC
   let succession = begun;
   if (!succession.told && isCurrent) {
     // Whoever promoted it died before it was told, so perhaps before it was written down.
-    const { to: version, from, retireAt } = succession;
-    await changeRecord(ledger, succession.arn, (record) => promoted(record, { version, from, retireAt }), sweep.pause);
-    await tellRotated({ ...sweep, secrets: outside.secrets }, succession);
+    await conclude({ ...sweep, pause: outside.pause }, succession);
     succession = { ...succession, told: true };
   }
   if (!succession.refreshed) {

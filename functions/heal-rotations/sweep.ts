@@ -1,7 +1,7 @@
 import type { ECSClient } from "@aws-sdk/client-ecs";
 import type { Bus } from "../../shared/bus.ts";
 import type { Dependencies as Common } from "../../shared/dependencies.ts";
-import { reasonOf } from "../../shared/failures.ts";
+import { Broken, Refused, reasonOf, Unavailable } from "../../shared/failures.ts";
 import { readFreeze } from "../../shared/freezes.ts";
 import type { Ledger } from "../../shared/ledger/store.ts";
 import type { Failure } from "../../shared/secrets/failure.ts";
@@ -29,7 +29,8 @@ export async function attempt({ failures, log }: Sweep, what: string, act: () =>
   try {
     await act();
   } catch (error) {
-    const reason = reasonOf(error);
+    // A driver's or a service's own words may repeat what they were sent.
+    const reason = isOurs(error) ? reasonOf(error) : error instanceof Error ? error.name : "unknown";
     failures.push(`${what}: ${reason}`);
     log.error("sweep failed", { what, reason });
   }
@@ -40,4 +41,8 @@ export async function isFrozen({ ledger, log }: Sweep): Promise<boolean> {
   const freeze = await readFreeze(ledger, "heal-rotations");
   if (freeze !== null) log.warn("frozen: nothing is changed", { by: freeze.by, reason: freeze.reason });
   return freeze !== null;
+}
+
+function isOurs(error: unknown): boolean {
+  return error instanceof Refused || error instanceof Unavailable || error instanceof Broken;
 }

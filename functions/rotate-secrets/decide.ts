@@ -43,11 +43,16 @@ export function enter(subject: Subject, step: string, token: string, region: str
 
 const again = "rotate it again: nightshift rotate";
 
+/** Whoever retires, repairs or rolls back has the secret for itself: both would change the same user. */
+export function heldBy({ retiringUntil }: SecretRecord, now: Instant): Failure | null {
+  if (retiringUntil === null || retiringUntil <= now) return null;
+  return failure("policy", "somebody retires or repairs a credential of this secret", "wait a few minutes");
+}
+
 /** Whether a rotation may begin: a third credential would end the first before its grace is over. */
 export function mayBegin(record: SecretRecord, token: string, now: Instant): Failure | null {
-  if (record.retiringUntil !== null && record.retiringUntil > now) {
-    return failure("policy", "the credential before the current one is being retired", "wait a few minutes");
-  }
+  const held = heldBy(record, now);
+  if (held !== null) return held;
   const isUnderway = record.underway?.version === token;
   if (!isUnderway && record.graceUntil !== null && record.graceUntil > now) {
     const until = new Date(record.graceUntil).toISOString();

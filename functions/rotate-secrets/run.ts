@@ -4,10 +4,12 @@ import type { Dependencies as Common } from "../../shared/dependencies.ts";
 import { Refused, Unavailable } from "../../shared/failures.ts";
 import type { Ledger } from "../../shared/ledger/store.ts";
 import { type Described, describe } from "../../shared/secrets/described.ts";
-import { type Failure, isPassing } from "../../shared/secrets/failure.ts";
+import { type Failure, isFailure, isPassing } from "../../shared/secrets/failure.ts";
 import { findingEvent } from "../../shared/secrets/findings.ts";
 import type { Outside } from "../../shared/secrets/outside.ts";
-import { changeRecord } from "../../shared/secrets/records.ts";
+import { conclude } from "../../shared/secrets/promote.ts";
+import type { SecretRecord } from "../../shared/secrets/record.ts";
+import { changeRecord, readSuccession } from "../../shared/secrets/records.ts";
 import { failureOf } from "../../shared/secrets/surprise.ts";
 import { enter } from "./decide.ts";
 import { type Context, takeStep } from "./steps.ts";
@@ -36,9 +38,11 @@ export async function run(event: unknown, dependencies: Dependencies): Promise<v
   const { Step: step, SecretId: id, ClientRequestToken: token, RotationToken: rotationToken } = parsed.data;
   const { outside, log, region, configuration } = dependencies;
   const ledger: Ledger = { client: dependencies.ledger, table: dependencies.table };
-  const described = await describe(outside.secrets, id);
+  const described = await typed(() => describe(outside.secrets, id));
+  if (isFailure(described)) return await fail(dependencies, ledger, { arn: id, name: id }, step, described);
   const entry = enter(described, step, token, region);
   if (entry.verdict === "done") {
+    await finishAgain(dependencies, ledger, described.arn, token);
     log.info("step was done before", { secret: described.name, step });
     return;
   }
@@ -62,13 +66,34 @@ export async function run(event: unknown, dependencies: Dependencies): Promise<v
     if (step === "finishSecret") await clear(dependencies, described);
     return;
   }
-  await report(dependencies, ledger, described, step, failed);
-  const text = `${described.name}: ${step} failed (${failed.failed}): ${failed.message}; ${failed.remedy}`;
+  await fail(dependencies, ledger, described, step, failed);
+}
+
+/** Whoever promoted it may have died before that was remembered: until it is, a third credential could come within the grace. */
+async function finishAgain(
+  { bus, now, outside }: Dependencies,
+  ledger: Ledger,
+  arn: string,
+  token: string,
+): Promise<void> {
+  const succession = await readSuccession(ledger, arn, token);
+  if (succession !== null && !succession.told) await conclude({ ledger, bus, now, pause: outside.pause }, succession);
+}
+
+async function fail(
+  dependencies: Dependencies,
+  ledger: Ledger,
+  secret: Pick<Described, "arn" | "name">,
+  step: string,
+  failed: Failure,
+): Promise<never> {
+  await report(dependencies, ledger, secret, step, failed);
+  const text = `${secret.name}: ${step} failed (${failed.failed}): ${failed.message}; ${failed.remedy}`;
   throw isPassing(failed) ? new Unavailable(text) : new Refused(text);
 }
 
 /** What a service refuses becomes a failure as well; a mistake of our own comes through. */
-async function typed(act: () => Promise<Failure | null>): Promise<Failure | null> {
+async function typed<Result>(act: () => Promise<Result | Failure>): Promise<Result | Failure> {
   try {
     return await act();
   } catch (error) {
@@ -78,25 +103,23 @@ async function typed(act: () => Promise<Failure | null>): Promise<Failure | null
   }
 }
 
-/** It is remembered, so that the audit finds it, and told at once. */
+/** It is told at once, and remembered, so that the audit finds it too. What cannot be written must not hide what failed. */
 async function report(
   { bus, configuration, log, now, outside }: Dependencies,
   ledger: Ledger,
-  { arn, name }: Described,
+  { arn, name }: Pick<Described, "arn" | "name">,
   step: string,
   { failed: reason, message, remedy }: Failure,
 ): Promise<void> {
   log.error("rotation failed", { secret: name, step, reason, problem: message, remedy });
   const at = now();
-  await changeRecord(
-    ledger,
-    arn,
-    (record) => ({ ...record, failed: { step, reason, message, remedy, at } }),
-    outside.pause,
-  );
   const text = `the rotation of ${name} failed in ${step} (${reason}): ${message}`;
   const severity = configuration.secrets.severities["rotation-failed"];
   await tell(bus, [findingEvent({ ...finding(arn), state: "raised", severity, message: text, remedy }, at)]);
+  const remember = (record: SecretRecord) => ({ ...record, failed: { step, reason, message, remedy, at } });
+  await changeRecord(ledger, arn, remember, outside.pause).catch((error: unknown) => {
+    log.error("failure not remembered", { secret: name, reason: error instanceof Error ? error.name : "unknown" });
+  });
 }
 
 /** Nobody needs to have been told before: what was never raised is cleared without an effect. */

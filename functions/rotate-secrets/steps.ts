@@ -9,12 +9,12 @@ import { type Failure, failure, isFailure } from "../../shared/secrets/failure.t
 import { promote } from "../../shared/secrets/promote.ts";
 import { readStage, readVersion } from "../../shared/secrets/reading.ts";
 import { type SecretRecord, touched } from "../../shared/secrets/record.ts";
-import { changeRecord } from "../../shared/secrets/records.ts";
+import { changeRecord, readRecord } from "../../shared/secrets/records.ts";
 import { rotationOf, takeNotes } from "../../shared/secrets/rotation.ts";
 import { strategyNamed, strategyNameOf } from "../../shared/secrets/strategies.ts";
 import type { Rotation, Strategy, Versions } from "../../shared/secrets/strategy.ts";
 import { fieldsOf, optionalField, type Value } from "../../shared/secrets/value.ts";
-import { mayBegin, type Step } from "./decide.ts";
+import { heldBy, mayBegin, type Step } from "./decide.ts";
 import type { Dependencies } from "./run.ts";
 
 /** One invocation, past its guards. */
@@ -30,9 +30,6 @@ export interface Context {
 
 /** Takes one of the four steps. Each may be taken again after any crash, and comes to the same end. */
 export async function takeStep(step: Step, context: Context): Promise<Failure | null> {
-  const freeze = await readFreeze(context.ledger, "rotate-secrets");
-  if (freeze !== null)
-    return failure("policy", `rotations are frozen: ${freeze.reason}`, "nightshift thaw rotate-secrets");
   switch (step) {
     case "createSecret":
       return createSecret(context);
@@ -47,6 +44,15 @@ export async function takeStep(step: Step, context: Context): Promise<Failure | 
   }
 }
 
+/** What has begun goes on: half-way a user's only password may be changed already. */
+async function frozenFor({ ledger, described, token }: Context): Promise<Failure | null> {
+  const freeze = await readFreeze(ledger, "rotate-secrets");
+  if (freeze === null) return null;
+  const { underway } = await readRecord(ledger, described.arn);
+  if (underway?.version === token) return null;
+  return failure("policy", `rotations are frozen: ${freeze.reason}`, "nightshift thaw rotate-secrets");
+}
+
 /** A value is made once for a token, and never again: what a crash has left of it is used. */
 async function createSecret(context: Context): Promise<Failure | null> {
   const { described, token, ledger } = context;
@@ -56,7 +62,9 @@ async function createSecret(context: Context): Promise<Failure | null> {
   const { strategy, current } = work;
   const pending = await readVersion(outside, described.arn, token, "AWSPENDING");
   if (isFailure(pending)) return pending;
-  const place = placeOf(current);
+  const place = placeOf(current, described.arn);
+  const frozen = await frozenFor(context);
+  if (frozen !== null) return frozen;
   const record = await changeRecord(
     ledger,
     described.arn,
@@ -101,6 +109,7 @@ async function setSecret(context: Context): Promise<Failure | null> {
   if (isFailure(pending)) return pending;
   if (pending === null) return noPending;
   const rotation = await touchedRotation(context);
+  if (isFailure(rotation)) return rotation;
   return work.strategy.set(rotation, await versionsOf(context, work.current, pending));
 }
 
@@ -112,6 +121,7 @@ async function testSecret(context: Context): Promise<Failure | null> {
   if (isFailure(pending)) return pending;
   if (pending === null) return work.strategy.login(rotationIn(context, {}), work.current);
   const rotation = await touchedRotation(context);
+  if (isFailure(rotation)) return rotation;
   return work.strategy.test(rotation, await versionsOf(context, work.current, pending));
 }
 
@@ -124,6 +134,8 @@ async function finishSecret(context: Context): Promise<Failure | null> {
   const pending = await readPending(context);
   if (isFailure(pending)) return pending;
   if (pending === null) return noPending;
+  const held = heldBy(await readRecord(ledger, described.arn), now());
+  if (held !== null) return held;
   const { arn, name } = described;
   const from = versionAt(described, "AWSCURRENT");
   const promotion = { secret: { arn, name, kind }, strategy: work.strategy.name, from, to: token };
@@ -171,12 +183,12 @@ async function readPending({ dependencies, described, token }: Context): Promise
 
 const maximumReads = 5;
 
-async function touchedRotation(context: Context): Promise<Rotation> {
+async function touchedRotation(context: Context): Promise<Rotation | Failure> {
   const { described, token, ledger } = context;
   const { outside, now } = context.dependencies;
-  const change = (record: SecretRecord) => touched(record, token, now());
-  const { underway } = await changeRecord(ledger, described.arn, change, outside.pause);
-  return rotationIn(context, underway?.notes ?? {});
+  const change = (before: SecretRecord) => (heldBy(before, now()) === null ? touched(before, token, now()) : null);
+  const record = await changeRecord(ledger, described.arn, change, outside.pause);
+  return heldBy(record, now()) ?? rotationIn(context, record.underway?.notes ?? {});
 }
 
 function rotationIn(context: Context, notes: Rotation["notes"]): Rotation {
@@ -195,9 +207,10 @@ function rotationIn(context: Context, notes: Rotation["notes"]): Rotation {
   );
 }
 
-/** Secrets of one host have the same; which host it is cannot be read from it. */
-function placeOf(current: Value): string | null {
+/** Secrets of one account that are for the same host have the same; which host it is could only be guessed. */
+function placeOf(current: Value, arn: string): string | null {
   const fields = fieldsOf(current);
   const host = isFailure(fields) ? null : optionalField(fields, "host");
-  return host === null ? null : createHash("sha256").update(host).digest("hex").slice(0, 16);
+  const [, , , , account = ""] = arn.split(":");
+  return host === null ? null : createHash("sha256").update(`${account} ${host}`).digest("hex").slice(0, 16);
 }

@@ -38,6 +38,12 @@ export async function commit({ client }: Ledger, writes: TransactWriteItem[]): P
   }
 }
 
+/** What is written whatever is there. Throws `Unavailable` when others are at the same rows each time. */
+export async function commitAnyway(ledger: Ledger, writes: TransactWriteItem[]): Promise<void> {
+  for (let attempt = 0; attempt < maximumAttempts; attempt++) if (await commit(ledger, writes)) return;
+  throw new Unavailable(`others changed the same rows ${maximumAttempts} times in a row`);
+}
+
 /** Every key's row, as it is now; null where there is none. At most a hundred keys. */
 export async function readRows({ client, table }: Ledger, keys: readonly Row[]): Promise<(Row | null)[]> {
   const found = new Map<string, Row>();

@@ -35,19 +35,25 @@ export interface Promoting {
  */
 export async function promote(promotion: Promotion, promoting: Promoting): Promise<Failure | null> {
   const { secret, to } = promotion;
-  const { ledger, now, pause, secrets } = promoting;
+  const { ledger, now, secrets } = promoting;
   const succession = begun(promotion, now());
   await writeSuccession(ledger, succession, now());
-  const { from, retireAt } = succession;
-  const lost = await move(secrets, secret.arn, from, to);
+  const lost = await move(secrets, secret.arn, succession.from, to);
   if (lost !== null) return lost;
-  await changeRecord(ledger, secret.arn, (record) => promoted(record, { version: to, from, retireAt }), pause);
-  await tellRotated(promoting, succession);
+  await conclude(promoting, succession);
   return null;
 }
 
+/** After the promotion: it is remembered, so that no third credential comes within the grace, and told. */
+export async function conclude(promoting: Omit<Promoting, "secrets">, succession: Succession): Promise<void> {
+  const { ledger, pause } = promoting;
+  const { arn, from, to: version, retireAt } = succession;
+  await changeRecord(ledger, arn, (record) => promoted(record, { version, from, retireAt }), pause);
+  await tellRotated(promoting, succession);
+}
+
 /** Whoever reads the secret may want to know. The succession then says that they were told. */
-export async function tellRotated({ bus, ledger, now }: Promoting, succession: Succession): Promise<void> {
+async function tellRotated({ bus, ledger, now }: Omit<Promoting, "secrets">, succession: Succession): Promise<void> {
   await tell(bus, [rotatedEvent(succession)]);
   await writeSuccession(ledger, { ...succession, told: true }, now());
 }

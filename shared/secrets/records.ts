@@ -1,10 +1,11 @@
 import { Unavailable } from "../failures.ts";
-import { type Instant, iso } from "../instant.ts";
-import { json, parse, putVersioned, type Row, versionOf } from "../ledger/rows.ts";
-import { commit, type Ledger, readQueue, readRow } from "../ledger/store.ts";
+import { day, type Instant, iso } from "../instant.ts";
+import { expiry, json, parse, putVersioned, type Row, versionOf } from "../ledger/rows.ts";
+import { commit, commitAnyway, type Ledger, readQueue, readRow } from "../ledger/store.ts";
 import { blankSecretRecord, type SecretRecord, type Succession } from "./record.ts";
 
-// How the ledger holds what is known of secrets. Three rows each at most, none of which ever holds anything of a value.
+// How the ledger holds what is known of secrets: a record each, and a row for each succession, which is forgotten a year after
+// nothing of it is left to do. None of them ever holds anything of a value.
 
 /** Of every secret that was ever touched: one query reads them all. */
 const secretsQueue = "secrets";
@@ -58,15 +59,17 @@ export async function readSuccession(ledger: Ledger, arn: string, to: string): P
 /** Writes it as it now is. Where nothing is left to be done it leaves the queue. */
 export async function writeSuccession(ledger: Ledger, succession: Succession, dueAt: Instant | null): Promise<void> {
   const { arn, to } = succession;
-  const place: Row = dueAt === null ? {} : { queue: { S: successionsQueue }, order: { S: iso(dueAt) } };
+  const place: Row =
+    dueAt === null ? expiry(succession.at + keptMs) : { queue: { S: successionsQueue }, order: { S: iso(dueAt) } };
   const item = { ...successionKey(arn, to), ...place, body: json(succession) };
-  await commit(ledger, [{ Put: { TableName: ledger.table, Item: item } }]);
+  await commitAnyway(ledger, [{ Put: { TableName: ledger.table, Item: item } }]);
 }
 
 function recordFrom(row: Row): SecretRecord {
   return parse<SecretRecord>(row);
 }
 
+const keptMs = 400 * day;
 const maximumAttempts = 8;
 /** A query reads a megabyte at most, which are some thousands of records. */
 const recordsAtOnce = 2_000;

@@ -1,3 +1,4 @@
+import { codeOf, socketReason } from "./databases/sockets.ts";
 import { type Failure, failure } from "./failure.ts";
 import { isKeyProblem } from "./reading.ts";
 
@@ -20,7 +21,7 @@ export function failureOf(error: unknown, service: string): Failure | null {
   }
   if (throttles.test(name))
     return failure("throttle", `${service} is asked too often (${name})`, "it is tried again by itself");
-  if (silences.test(name) || "code" in error)
+  if (silences.test(name) || socketReason(codeOf(error) ?? "") === "network")
     return failure("network", `${service} does not answer (${name})`, reachable);
   return "$fault" in error
     ? failure("service", `${service} refuses it (${name})`, `look up ${name} of ${service}`)
@@ -28,7 +29,7 @@ export function failureOf(error: unknown, service: string): Failure | null {
 }
 
 const denials = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|NotAuthorized)/;
-const throttles = /Throttl|TooManyRequests|LimitExceeded|RequestLimit|ProvisionedThroughput/;
+const throttles = /Throttl|TooManyRequests|RequestLimitExceeded|ProvisionedThroughput/;
 const silences = /^(TimeoutError|NetworkingError|AbortError|ECONN)/;
 const reachable =
   "look whether its endpoint can be reached from where the function stands: VPC endpoint, NAT, security group";

@@ -64,7 +64,7 @@ describe("nothing is changed, and the reason told in one line", () => {
     [
       2,
       "while heal-rotations is at it",
-      "heal-rotations is at this secret",
+      "somebody rotates, retires or repairs this secret",
       ({ scene }: Account) => scene.change((record) => ({ ...record, retiringUntil: scene.clock.at + minute })),
     ],
     [

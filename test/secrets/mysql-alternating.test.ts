@@ -122,7 +122,7 @@ describe.skipIf(missing !== undefined)("mysql-alternating on a MariaDB server", 
     await root.query(`GRANT DELETE ON shop.* TO \`${name}_clone\`@\`%\``);
     const problem = await strategy.test(rotation, { current, pending, previous: null });
     expect(problem).toMatchObject({ failed: "privilege" });
-    expect(problem?.message).toContain("lacks INSERT ON `shop`.*; has DELETE ON `shop`.*");
+    expect(problem?.message).toContain("it lacks 1 grants; it has 1 more");
   });
 
   test("a view that the user has defined works on after it is retired", async () => {

@@ -77,7 +77,7 @@ describe.skipIf(missing !== undefined)("entering a Redis server", () => {
     const target = withTls({}, { user: "app", password: "right" });
     const session = await connectRedis(target);
     await root.command(["CLIENT", "KILL", "USER", target.user]);
-    const problem = await session.command(["GET", "x"]).catch((error: unknown) => redisFailure(error, target));
+    const problem = await session.command(["GET", "x"]).catch((error: unknown) => redisFailure(error));
     expect(problem).toMatchObject({ failed: "network" });
     await session.end();
     await root.command(["CONFIG", "SET", "maxclients", "1"]);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Refused } from "../../shared/failures.ts";
 import { removeFreeze, writeFreeze } from "../../shared/freezes.ts";
+import { changeRecord } from "../../shared/secrets/records.ts";
 import { type Stage, stage, steps } from "./rotating.ts";
 
 const tags = { "nightshift:kind": "api-key", "nightshift:strategy": "random" };
@@ -75,20 +76,46 @@ describe("the guards, in order", () => {
 const night = { reason: "release night", by: "somebody" };
 
 describe("while rotations are frozen", () => {
-  test.each(steps)("%s changes nothing, and goes on when they are not", async (frozen) => {
+  const frozen = async (scene: Stage) =>
+    writeFreeze(scene.ledger, { operation: "rotate-secrets", ...night, at: scene.time.now });
+
+  test("none begins, and nothing is changed", async () => {
     const scene = await stage();
     const arn = await scene.keep("old", tags);
     const token = await scene.begin(arn);
-    for (const step of steps) {
-      if (step === frozen) {
-        const before = JSON.stringify([...scene.secrets.secret(arn).versions]);
-        await writeFreeze(scene.ledger, { operation: "rotate-secrets", ...night, at: scene.time.now });
-        await expect(scene.step(arn, token, step)).rejects.toThrow("frozen: release night");
-        expect(JSON.stringify([...scene.secrets.secret(arn).versions])).toBe(before);
-        await removeFreeze(scene.ledger, "rotate-secrets");
-      }
-      await scene.step(arn, token, step);
-    }
+    await frozen(scene);
+    await expect(scene.step(arn, token, "createSecret")).rejects.toThrow("frozen: release night");
+    expect(scene.secrets.secret(arn).versions.get(token)?.value).toBeNull();
+    await removeFreeze(scene.ledger, "rotate-secrets");
+    for (const step of steps) await scene.step(arn, token, step);
     expect((await scene.stages(arn))[token]).toEqual(["AWSCURRENT"]);
   });
+
+  test("one that has begun goes on: a user's only password may be changed already", async () => {
+    const scene = await stage();
+    const arn = await scene.keep("old", tags);
+    const token = await scene.begin(arn);
+    await scene.step(arn, token, "createSecret");
+    await frozen(scene);
+    for (const step of steps) await scene.step(arn, token, step);
+    expect((await scene.stages(arn))[token]).toEqual(["AWSCURRENT"]);
+  });
+});
+
+test("no step goes on while somebody retires or repairs a credential of the secret", async () => {
+  const scene = await stage();
+  const arn = await scene.keep("old", tags);
+  const token = await scene.begin(arn);
+  await scene.step(arn, token, "createSecret");
+  const lease = (until: number | null) =>
+    changeRecord(
+      scene.ledger,
+      arn,
+      (record) => ({ ...record, retiringUntil: until }),
+      async () => {},
+    );
+  await lease(scene.time.now + 60_000);
+  for (const step of steps.slice(1)) await expect(scene.step(arn, token, step)).rejects.toThrow("retires or repairs");
+  await lease(null);
+  for (const step of steps.slice(1)) await scene.step(arn, token, step);
 });

@@ -24,7 +24,9 @@ export async function administratorOf(
     return failure("malformed", "the administrator's secret has no value", "store its user and password");
   const administrator = fieldsOf(value);
   if (isFailure(administrator)) return about(administrator);
-  const host = Object.hasOwn(administrator, "host") ? textField(administrator, "host") : await taggedHost(outside, arn);
+  const tagged = Object.hasOwn(administrator, "host") ? null : await taggedPlace(outside, arn);
+  if (isFailure(tagged)) return about(tagged);
+  const host = tagged?.host ?? textField(administrator, "host");
   if (isFailure(host)) return about(host);
   if (host !== own.host) {
     return failure(
@@ -33,23 +35,27 @@ export async function administratorOf(
       `state the same host in both, or tag the administrator's secret ${administratorTag} with the host that it is for`,
     );
   }
-  const target = targetOf({ engine: own.engine, ...administrator, host });
+  const target = targetOf({ engine: own.engine, ...administrator, host, ...(tagged?.port && { port: tagged.port }) });
   if (isFailure(target)) return about(target);
   if (target.port !== own.port) {
     return failure(
       "policy",
       "the administrator's secret is for another port of the host",
-      "state the same port in both secrets",
+      `state the same port in both secrets, or in the tag ${administratorTag}: HOST:PORT`,
     );
   }
   return { ...target, database: own.database ?? target.database };
 }
 
-async function taggedHost(outside: Rotation["outside"], arn: string): Promise<string | Failure> {
+/** A secret that RDS manages holds user and password alone: the tag says where they are for, `HOST` or `HOST:PORT`. */
+async function taggedPlace(
+  outside: Rotation["outside"],
+  arn: string,
+): Promise<{ host: string; port: string | undefined } | Failure> {
   const { Tags } = await outside.secrets.send(new DescribeSecretCommand({ SecretId: arn }));
-  const host = tagsFrom(Tags)[administratorTag] ?? "";
+  const [host = "", port] = (tagsFrom(Tags)[administratorTag] ?? "").split(":");
   return host !== "" && host !== "true"
-    ? host
+    ? { host, port }
     : failure("malformed", "its value has no field host", `tag it ${administratorTag} with the host that it is for`);
 }
 

@@ -1,5 +1,4 @@
 import { type Failure, type FailureReason, failure } from "../failure.ts";
-import type { Target } from "../outside.ts";
 import { codeOf, socketFailure, tlsFailure } from "./sockets.ts";
 
 type Meaning = readonly [reason: FailureReason, what: string, remedy: string];
@@ -85,21 +84,17 @@ const networkCodes = new Set([
 const clearText = new Set(["MYSQL_CLEAR_PASSWORD_NOT_ENABLED", "AUTH_SWITCH_PLUGIN_ERROR"]);
 
 /** What the driver threw, in words of ours alone: its own repeat users, hosts and statements. Throws again what is a surprise. */
-export function mysqlFailure(error: unknown, target: Pick<Target, "host" | "port" | "user">): Failure {
+export function mysqlFailure(error: unknown): Failure {
   const code = codeOf(error) ?? (isFatal(error) ? "PROTOCOL_CONNECTION_LOST" : null);
   if (code === null) throw error;
   const number = error instanceof Error && "errno" in error && typeof error.errno === "number" ? error.errno : 0;
   const meaning = number > 0 && Object.hasOwn(meanings, number) ? meanings[number] : undefined;
-  const who = `${target.user} at ${target.host}:${target.port}`;
+  const who = "the database's user";
   if (meaning !== undefined) return failure(meaning[0], `${who} ${meaning[1]} (error ${number})`, meaning[2]);
   if (networkCodes.has(code)) {
-    return failure(
-      "network",
-      `${target.host}:${target.port} broke off (${code})`,
-      "see whether the server runs, and what is between",
-    );
+    return failure("network", `the database broke off (${code})`, "see whether the server runs, and what is between");
   }
-  if (code.startsWith("HANDSHAKE_")) return tlsFailure(code, target);
+  if (code.startsWith("HANDSHAKE_")) return tlsFailure(code);
   if (clearText.has(code)) {
     return failure(
       "policy",
@@ -107,7 +102,7 @@ export function mysqlFailure(error: unknown, target: Pick<Target, "host" | "port
       "use mysql_native_password or caching_sha2_password",
     );
   }
-  const reached = socketFailure(code, target);
+  const reached = socketFailure(code);
   if (reached !== null) return reached;
   if (number <= 0) throw error;
   return failure("service", `${who} got error ${number} of the server`, "see the server's log at that time");

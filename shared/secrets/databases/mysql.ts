@@ -97,12 +97,12 @@ export async function within<Result>(
   target: Target,
   work: (session: Session) => Promise<Result | Failure>,
 ): Promise<Result | Failure> {
-  const session = await connect(target).catch((error: unknown) => mysqlFailure(error, target));
+  const session = await connect(target).catch((error: unknown) => mysqlFailure(error));
   if (isFailure(session)) return session;
   try {
     return await work(session);
   } catch (error) {
-    return mysqlFailure(error, target);
+    return mysqlFailure(error);
   } finally {
     await session.end();
   }

@@ -82,12 +82,12 @@ export async function withinRedis<Result>(
   target: Target,
   work: (session: RedisSession) => Promise<Result | Failure>,
 ): Promise<Result | Failure> {
-  const session = await connect(target).catch((error: unknown) => redisFailure(error, target));
+  const session = await connect(target).catch((error: unknown) => redisFailure(error));
   if (isFailure(session)) return session;
   try {
     return await work(session);
   } catch (error) {
-    return await redisFailure(error, target);
+    return await redisFailure(error);
   } finally {
     await session.end();
   }
@@ -115,9 +115,9 @@ const meanings: Readonly<Record<string, Meaning>> = {
   BUSY: ["service", "is refused: the server runs a script", "wait until it has ended"],
 };
 
-export async function redisFailure(error: unknown, target: Pick<Target, "host" | "port" | "user">): Promise<Failure> {
+export async function redisFailure(error: unknown): Promise<Failure> {
   const client = await import("@redis/client");
-  const who = `${target.user} at ${target.host}:${target.port}`;
+  const who = "the database's user";
   if (error instanceof client.ErrorReply) {
     const word = /^[A-Z]+/.exec(error.message)?.[0] ?? "";
     const meaning = Object.hasOwn(meanings, word) ? meanings[word] : undefined;
@@ -128,8 +128,8 @@ export async function redisFailure(error: unknown, target: Pick<Target, "host" |
     return failure("service", `${who} was answered with an error`, "see the server's log at that time");
   }
   const code = codeOf(error);
-  if (code === "ERR_TLS_NOT_SPOKEN") return tlsFailure(code, target);
-  const reached = code === null ? null : socketFailure(code, target);
+  if (code === "ERR_TLS_NOT_SPOKEN") return tlsFailure(code);
+  const reached = code === null ? null : socketFailure(code);
   if (reached !== null) return reached;
   const silent = [
     client.ConnectionTimeoutError,
@@ -142,7 +142,7 @@ export async function redisFailure(error: unknown, target: Pick<Target, "host" |
   if (!silent.some((each) => error instanceof each)) throw error;
   return failure(
     "network",
-    `${target.host}:${target.port} does not answer, or broke off`,
+    "the database does not answer, or broke off",
     "check host and port, security groups and routes",
   );
 }

@@ -1,5 +1,4 @@
 import { type Failure, failure } from "../failure.ts";
-import type { Target } from "../outside.ts";
 
 /** The code of what Node or a driver threw; null when it has none, and is a surprise. */
 export function codeOf(error: unknown): string | null {
@@ -35,22 +34,25 @@ export function socketReason(code: string): "network" | "tls" | null {
 }
 
 /** A failure to reach a server, or to trust it; null when it is neither. */
-export function socketFailure(code: string, target: Pick<Target, "host" | "port">): Failure | null {
-  const at = `${target.host}:${target.port}`;
+export function socketFailure(code: string): Failure | null {
   switch (socketReason(code)) {
     case "network":
-      return failure("network", `${at} does not answer (${code})`, "check host and port, security groups and routes");
+      return failure(
+        "network",
+        `the database does not answer (${code})`,
+        "check host and port, security groups and routes",
+      );
     case "tls":
-      return tlsFailure(code, target);
+      return tlsFailure(code);
     default:
       return null;
   }
 }
 
-export function tlsFailure(code: string, { host, port }: Pick<Target, "host" | "port">): Failure {
+export function tlsFailure(code: string): Failure {
   return failure(
     "tls",
-    `${host}:${port} offers no TLS that is to be trusted (${code})`,
+    `the database offers no TLS that is to be trusted (${code})`,
     "correct sslmode, sslrootcert (the authority, as PEM) or sslservername (the certificate's name)",
   );
 }

@@ -24,6 +24,10 @@ export const strategy: Strategy = {
   create: async (rotation, current) => {
     const user = cacheUserOf(rotation, current);
     if (isFailure(user)) return user;
+    const described = await describeUser(rotation, user);
+    if (isFailure(described)) return described;
+    // Two passwords are the sign by which a pending one is known to be set.
+    if (described.passwords > 1) return notRetired;
     return { text: JSON.stringify({ ...user.fields, password: newPassword(rotation.outside.random) }) };
   },
   set: async (rotation, versions) => {
@@ -44,6 +48,12 @@ export const strategy: Strategy = {
     return [{ what: "user", failure: busy, seen: `${passwords} of 2 passwords` }];
   },
 };
+
+const notRetired = failure(
+  "policy",
+  "the user has a second password, which is not retired yet",
+  "wait until heal-rotations has retired it, or take it away by hand",
+);
 
 async function test(rotation: Rotation, { current, pending }: Versions): Promise<Failure | null> {
   const pair = pairOf(rotation, pending, current);

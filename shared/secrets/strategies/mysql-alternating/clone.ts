@@ -31,7 +31,7 @@ export function otherUser({ target }: Entry): string | Failure {
   const other = user.endsWith(suffix) ? user.slice(0, -suffix.length) : `${user}${suffix}`;
   const room = engine === "mariadb" ? 80 : 32;
   if (other !== "" && [...other].length <= room) return other;
-  const problem = `the second user's name ${other} would not fit: ${room} characters at most, and not none`;
+  const problem = `the second user's name would not fit: ${room} characters at most, and not none`;
   return failure("policy", problem, "give the user a shorter name, or choose another strategy");
 }
 
@@ -85,7 +85,7 @@ async function provenOurs(rotation: Rotation, pending: DatabaseTarget): Promise<
   if (entered === null || entered.failed !== "authentication") return entered;
   return failure(
     "policy",
-    `there is a user ${pending.user} already, which may do what the current one may not`,
+    "there is a second user of that name already, which may do what the current one may not",
     "drop it if nobody needs it, or give the secret's user another name",
   );
 }

@@ -68,16 +68,18 @@ export const strategy: Strategy = {
     const original = await originalOf(rotation, entries.current);
     if (isFailure(original)) return original;
     if (copy.account.host !== original.account.host) {
-      const problem = `${copy.account.user} is let in by an account of another host part than ${original.account.user}`;
+      const problem = "the two users are let in by accounts of different host parts";
       return failure("policy", problem, "drop the account of the other host part, or choose another strategy");
     }
+    const lacking = differences(original.grants, copy.grants).length;
+    const surplus = differences(copy.grants, original.grants).length;
     const unlike = [
-      ...differences(original.grants, copy.grants).map((each) => `lacks ${each}`),
-      ...differences(copy.grants, original.grants).map((each) => `has ${each}`),
-      ...(settings(original) === settings(copy) ? [] : ["has other TLS requirements, limits or expiry"]),
+      ...(lacking === 0 ? [] : [`it lacks ${lacking} grants`]),
+      ...(surplus === 0 ? [] : [`it has ${surplus} more`]),
+      ...(settings(original) === settings(copy) ? [] : ["it has other TLS requirements, limits or expiry"]),
     ];
     if (unlike.length === 0) return null;
-    const problem = `${copy.account.user} is not as ${original.account.user} is: ${unlike.slice(0, 5).join("; ")}`;
+    const problem = `the second user is not as the first is: ${unlike.join("; ")}`;
     return failure("privilege", problem, "repeat setSecret; what was granted meanwhile is copied as well");
   },
 

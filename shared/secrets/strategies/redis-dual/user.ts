@@ -19,7 +19,7 @@ export interface RedisUser {
 export async function userOf(session: RedisSession, name: string): Promise<RedisUser | Failure> {
   const reply = await session.command(["ACL", "GETUSER", name]);
   if (!Array.isArray(reply)) {
-    return failure("malformed", `there is no ACL user ${name}`, "create the user, or correct the field username");
+    return failure("malformed", "there is no ACL user of that name", "create the user, or correct the field username");
   }
   const flags = listAfter(reply, "flags");
   return {
