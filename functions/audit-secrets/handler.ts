@@ -17,12 +17,12 @@ import { run } from "./run.ts";
 
 const { NIGHTSHIFT_ENVIRONMENT: environment, ...variables } = environmentSchema.parse(process.env);
 const configuration = await packedConfiguration(environment, variables.NIGHTSHIFT_OVERRIDES);
-const { NIGHTSHIFT_FINDINGS_BUS: bus, NIGHTSHIFT_ROTATE_FUNCTION_ARN: rotateFunction } = variables;
+const { NIGHTSHIFT_FINDINGS_BUS: name, NIGHTSHIFT_ROTATE_FUNCTION_ARN: rotateFunction } = variables;
 const log = new Logger(loggerOptions("audit-secrets", environment));
 const own = { ledger: new DynamoDBClient(options), table: variables.NIGHTSHIFT_LEDGER_TABLE, pause, wait, log };
-const other = { kms: new KMSClient(options), events: new EventBridgeClient(options), bus, rotateFunction };
+const told = { bus: { client: new EventBridgeClient(options), name }, kms: new KMSClient(options), rotateFunction };
 const kept = { secrets: new SecretsManagerClient(options), acm: new ACMClient(options), iam: new IAMClient(options) };
-const fixed = { ...own, ...other, ...kept, configuration, now: Date.now };
+const fixed = { ...own, ...told, ...kept, configuration, now: Date.now };
 
 const regionOf = ({ invokedFunctionArn }: Context) => invokedFunctionArn.split(":")[3] ?? "";
 const take = (event: unknown, context: Context) =>

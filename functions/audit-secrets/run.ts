@@ -1,8 +1,8 @@
 import type { ACMClient } from "@aws-sdk/client-acm";
-import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import type { IAMClient } from "@aws-sdk/client-iam";
 import type { KMSClient } from "@aws-sdk/client-kms";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type { Bus } from "../../shared/bus.ts";
 import type { Dependencies as Common } from "../../shared/dependencies.ts";
 import { Unavailable } from "../../shared/failures.ts";
 import { cadenceMs } from "../../shared/incident/membership.ts";
@@ -23,9 +23,8 @@ export interface Dependencies extends Common {
   acm: Pick<ACMClient, "send">;
   iam: Pick<IAMClient, "send">;
   kms: Pick<KMSClient, "send">;
-  events: Pick<EventBridgeClient, "send">;
-  /** The bus on which findings are put. */
-  bus: string;
+  /** On which findings are put. */
+  bus: Bus;
   region: string;
   /** The ARN of the function that rotates. */
   rotateFunction: string;

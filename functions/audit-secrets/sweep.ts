@@ -42,7 +42,7 @@ async function tell(audit: Audit, dependencies: Sweep, page: Audited): Promise<v
   const { now } = dependencies;
   const refused = await publish(dependencies, effectsOf(page), now());
   if (refused.length > 0) audit.observer.gaps.add(`${refused.length} findings were not taken by the bus`);
-  const untold = new Set(refused.map(({ resource }) => resource));
+  const untold = new Set(refused);
   const changed = new Map<string, Told>();
   for (const { resource, state, effects } of page.decisions) {
     if (untold.has(resource)) continue;

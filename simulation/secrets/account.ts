@@ -72,8 +72,7 @@ export function createSecretsAccount(given: World, chance: Chance): SecretsAccou
     audit: () =>
       world.invoke("audit-secrets", (clients, invocation) => {
         const { secrets, iam: users } = services.outsideOf(invocation);
-        const { client, name: bus } = busOf(invocation);
-        const reachable = { secrets, iam: users, acm, kms: none, events: client, bus };
+        const reachable = { secrets, iam: users, acm, kms: none, bus: busOf(invocation) };
         const fixed = { configuration, region, rotateFunction: functionArn, wait: async () => {} };
         return auditSecrets.run({}, { ...clients, ...reachable, ...fixed });
       }),
