@@ -1,8 +1,9 @@
 import { connect as connectSocket, isIP, type Socket } from "node:net";
 import type { Connection, SslOptions } from "mysql2/promise";
-import { type Failure, isFailure } from "../failure.ts";
+import type { Failure } from "../failure.ts";
 import type { Connect, Session, Target } from "../outside.ts";
 import { mysqlFailure } from "./mysql-failure.ts";
+import { within as withinSession } from "./sessions.ts";
 import { codeOf } from "./sockets.ts";
 
 /**
@@ -91,19 +92,11 @@ function sessionOf(connection: Connection, timeoutMs: number): Session {
   };
 }
 
-/** Enters, does its work, and leaves. What the driver throws becomes a failure; a surprise stays one. */
-export async function within<Result>(
+/** Enters, does its work, and leaves. */
+export function within<Result>(
   connect: Connect,
   target: Target,
   work: (session: Session) => Promise<Result | Failure>,
 ): Promise<Result | Failure> {
-  const session = await connect(target).catch((error: unknown) => mysqlFailure(error));
-  if (isFailure(session)) return session;
-  try {
-    return await work(session);
-  } catch (error) {
-    return mysqlFailure(error);
-  } finally {
-    await session.end();
-  }
+  return withinSession(connect, target, (error) => mysqlFailure(error), work);
 }

@@ -1,8 +1,9 @@
 import { connect as connectSocket } from "node:net";
 import { checkServerIdentity } from "node:tls";
 import type { RedisClientOptions } from "@redis/client";
-import { type Failure, failure, isFailure } from "../failure.ts";
+import { type Failure, failure } from "../failure.ts";
 import type { Outside, RedisSession, Target } from "../outside.ts";
+import { entered } from "./sessions.ts";
 import { codeOf, socketFailure, tlsFailure } from "./sockets.ts";
 
 /**
@@ -76,21 +77,17 @@ async function speaksNoTls(error: unknown, { host, port, timeoutMs }: Target): P
   });
 }
 
-/** Enters, does its work, and leaves. What the client throws becomes a failure; a surprise stays one. */
-export async function withinRedis<Result>(
+/** Enters, does its work, and leaves. */
+export function withinRedis<Result>(
   connect: Outside["redis"],
   target: Target,
   work: (session: RedisSession) => Promise<Result | Failure>,
 ): Promise<Result | Failure> {
-  const session = await connect(target).catch((error: unknown) => redisFailure(error));
-  if (isFailure(session)) return session;
-  try {
-    return await work(session);
-  } catch (error) {
-    return await redisFailure(error);
-  } finally {
-    await session.end();
-  }
+  return entered(
+    () => connect(target),
+    (error) => redisFailure(error),
+    (session, asked) => work({ command: (words) => asked(session.command(words)), end: () => session.end() }),
+  );
 }
 
 type Meaning = readonly [reason: Failure["failed"], what: string, remedy: string];
