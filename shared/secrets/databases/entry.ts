@@ -35,6 +35,22 @@ export function entriesOf(
   return failure("malformed", "the pending version is for another server", "let the rotation make the pending version");
 }
 
+/** Both versions, which must be of one user. */
+export function entriesOfOneUser(
+  versions: { current: Value; pending: Value },
+  engines: readonly Engine[],
+): { current: Entry; pending: Entry } | Failure {
+  const entries = entriesOf(versions, engines);
+  if (isFailure(entries)) return entries;
+  return entries.current.target.user === entries.pending.target.user ? entries : otherUser;
+}
+
+export const otherUser: Failure = failure(
+  "malformed",
+  "the versions are of different users, which this strategy never makes",
+  "let both have the same username, or choose the strategy that made them",
+);
+
 /** The secret's text with another password, and another user if it is said. */
 export function renewed({ fields }: Entry, random: Rotation["outside"]["random"], user?: string): { text: string } {
   const changed = { ...fields, ...(user === undefined ? {} : { username: user }), password: newPassword(random) };

@@ -1,4 +1,4 @@
-import { entriesOf, entryOf, renewed } from "../../databases/entry.ts";
+import { entriesOf, entriesOfOneUser, entryOf, otherUser, renewed } from "../../databases/entry.ts";
 import { within } from "../../databases/mysql.ts";
 import { nativeHash } from "../../databases/mysql-hash.ts";
 import { preflightOf } from "../../databases/mysql-preflight.ts";
@@ -36,10 +36,9 @@ export const strategy: Strategy = {
   },
 
   async set(rotation, versions) {
-    const entries = entriesOf(versions, engines);
+    const entries = entriesOfOneUser(versions, engines);
     if (isFailure(entries)) return entries;
     const { current, pending } = entries;
-    if (current.target.user !== pending.target.user) return otherUser;
     const old = nativeHash(current.target.password);
     const added = nativeHash(pending.target.password);
     return await changeHashes(rotation, current, (held) => {
@@ -73,9 +72,8 @@ export const strategy: Strategy = {
   },
 
   async retire(rotation, dead, current) {
-    const entries = entriesOf({ current, pending: dead }, engines);
+    const entries = entriesOfOneUser({ current, pending: dead }, engines);
     if (isFailure(entries)) return entries;
-    if (entries.pending.target.user !== entries.current.target.user) return otherUser;
     const kept = nativeHash(entries.current.target.password);
     const gone = nativeHash(entries.pending.target.password);
     if (kept === gone) return null;
@@ -87,9 +85,8 @@ export const strategy: Strategy = {
 
   async abandon(rotation, pending, current) {
     if (pending === null) return null;
-    const entries = entriesOf({ current, pending }, engines);
+    const entries = entriesOfOneUser({ current, pending }, engines);
     if (isFailure(entries)) return entries;
-    if (entries.pending.target.user !== entries.current.target.user) return otherUser;
     const kept = nativeHash(entries.current.target.password);
     const gone = nativeHash(entries.pending.target.password);
     if (kept === gone) return null;
@@ -111,12 +108,6 @@ export const strategy: Strategy = {
     });
   },
 };
-
-const otherUser: Failure = failure(
-  "malformed",
-  "the versions are of different users, which this strategy never makes",
-  "let both have the same username, or choose the strategy that made them",
-);
 
 const notHeld: Failure = failure(
   "policy",

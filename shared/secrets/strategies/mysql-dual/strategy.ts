@@ -1,5 +1,13 @@
 import { administratorOf } from "../../databases/administrator.ts";
-import { type Entry, entriesOf, entryOf, renewed, unproven } from "../../databases/entry.ts";
+import {
+  type Entry,
+  entriesOf,
+  entriesOfOneUser,
+  entryOf,
+  otherUser,
+  renewed,
+  unproven,
+} from "../../databases/entry.ts";
 import { within } from "../../databases/mysql.ts";
 import { quoted, tooOld } from "../../databases/mysql-account.ts";
 import { isCachingSha2Of, nativeHash } from "../../databases/mysql-hash.ts";
@@ -40,10 +48,9 @@ export const strategy: Strategy = {
   },
 
   async set(rotation, versions) {
-    const entries = entriesOf(versions, engines);
+    const entries = entriesOfOneUser(versions, engines);
     if (isFailure(entries)) return entries;
     const { current, pending } = entries;
-    if (current.target.user !== pending.target.user) return otherUser;
     return await change(rotation, current, (own) => {
       if (isFirst(own, pending.target.password)) return [];
       if (!isFirst(own, current.target.password)) return notFirst;
@@ -69,9 +76,8 @@ export const strategy: Strategy = {
   },
 
   async retire(rotation, dead, current) {
-    const entries = entriesOf({ current, pending: dead }, engines);
+    const entries = entriesOfOneUser({ current, pending: dead }, engines);
     if (isFailure(entries)) return entries;
-    if (entries.current.target.user !== entries.pending.target.user) return otherUser;
     if (entries.current.target.password === entries.pending.target.password) return null;
     return await change(rotation, entries.current, (own) =>
       isFirst(own, entries.current.target.password) ? [discard] : notFirst,
@@ -80,9 +86,8 @@ export const strategy: Strategy = {
 
   async abandon(rotation, pending, current) {
     if (pending === null) return null;
-    const entries = entriesOf({ current, pending }, engines);
+    const entries = entriesOfOneUser({ current, pending }, engines);
     if (isFailure(entries)) return entries;
-    if (entries.current.target.user !== entries.pending.target.user) return otherUser;
     const kept = entries.current.target.password;
     const gone = entries.pending.target.password;
     return await change(rotation, entries.current, (own) => {
@@ -143,10 +148,4 @@ const notFirst: Failure = failure(
   "policy",
   "the current password is not the first of the account's two",
   "abandon what is pending, or give the account the current password anew",
-);
-
-const otherUser: Failure = failure(
-  "malformed",
-  "the versions are of different users, which this strategy never makes",
-  "let both have the same username, or choose the strategy that made them",
 );

@@ -1,4 +1,4 @@
-import { changerOf, type Entry, entriesOf, entryOf, renewed, unproven } from "../../databases/entry.ts";
+import { changerOf, type Entry, entriesOfOneUser, entryOf, renewed, unproven } from "../../databases/entry.ts";
 import { within } from "../../databases/mysql.ts";
 import { native, quoted } from "../../databases/mysql-account.ts";
 import { nativeHash } from "../../databases/mysql-hash.ts";
@@ -35,9 +35,8 @@ export const strategy: Strategy = {
   },
 
   async set(rotation, versions) {
-    const entries = entriesOf(versions, engines);
+    const entries = entriesOfOneUser(versions, engines);
     if (isFailure(entries)) return entries;
-    if (entries.current.target.user !== entries.pending.target.user) return otherUser;
     const replaced = await replace(rotation, entries.current, entries.pending.target.password);
     if (replaced === null || replaced.failed !== "authentication") return replaced;
     // Refused: either it was done before, or the secret is wrong.
@@ -54,9 +53,8 @@ export const strategy: Strategy = {
   },
 
   async retire(rotation, dead, current) {
-    const entries = entriesOf({ current, pending: dead }, engines);
+    const entries = entriesOfOneUser({ current, pending: dead }, engines);
     if (isFailure(entries)) return entries;
-    if (entries.current.target.user !== entries.pending.target.user) return otherUser;
     if (entries.current.target.password === entries.pending.target.password) return null;
     const refused = await tryLogin(rotation, dead, engines);
     if (refused !== null) return refused.failed === "authentication" ? null : refused;
@@ -66,9 +64,8 @@ export const strategy: Strategy = {
 
   async abandon(rotation, pending, current) {
     if (pending === null) return null;
-    const entries = entriesOf({ current, pending }, engines);
+    const entries = entriesOfOneUser({ current, pending }, engines);
     if (isFailure(entries)) return entries;
-    if (entries.current.target.user !== entries.pending.target.user) return otherUser;
     if (entries.current.target.password === entries.pending.target.password) return null;
     const restored = await replace(rotation, entries.pending, entries.current.target.password);
     return restored?.failed === "authentication" ? null : restored;
@@ -134,10 +131,4 @@ const needsAdministrator: Failure = failure(
   "malformed",
   "the user cannot change its own password without telling it to the server",
   "add masterarn: the ARN of the administrator's secret",
-);
-
-const otherUser: Failure = failure(
-  "malformed",
-  "the versions are of different users, which this strategy never makes",
-  "let both have the same username, or choose the strategy that made them",
 );

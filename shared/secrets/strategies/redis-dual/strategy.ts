@@ -1,7 +1,6 @@
-import { administratorOf } from "../../databases/administrator.ts";
-import { type Entry, entriesOf, entryOf, renewed, unproven } from "../../databases/entry.ts";
+import { changerOf, type Entry, entriesOfOneUser, entryOf, renewed, unproven } from "../../databases/entry.ts";
 import { withinRedis } from "../../databases/redis.ts";
-import { type Failure, failure, isFailure } from "../../failure.ts";
+import { type Failure, isFailure } from "../../failure.ts";
 import type { Check, Rotation, Strategy } from "../../strategy.ts";
 import type { Value } from "../../value.ts";
 import { changerChecks } from "./preflight.ts";
@@ -100,15 +99,8 @@ interface Pair {
 }
 
 function pairOf(value: Value, current: Value): Pair | Failure {
-  const entries = entriesOf({ current, pending: value }, engines);
+  const entries = entriesOfOneUser({ current, pending: value }, engines);
   if (isFailure(entries)) return entries;
-  if (entries.current.target.user !== entries.pending.target.user) {
-    return failure(
-      "malformed",
-      "the versions are of different users, which this strategy never makes",
-      "let both have the same username",
-    );
-  }
   const { current: entry, pending } = entries;
   return { current: entry, kept: hashOf(entry.target.password), other: hashOf(pending.target.password) };
 }
@@ -138,8 +130,4 @@ async function change(
     await save(session);
     return null;
   });
-}
-
-function changerOf(rotation: Rotation, { fields, target }: Entry): ReturnType<typeof administratorOf> {
-  return Object.hasOwn(fields, "masterarn") ? administratorOf(rotation, fields, target) : Promise.resolve(target);
 }
