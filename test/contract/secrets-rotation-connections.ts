@@ -28,7 +28,7 @@ export interface RotationConnection {
   secrets: Outside["secrets"];
   ledger: Ledger;
   functionArn: string;
-  auditing: Pick<Auditing, "acm" | "iam" | "kms" | "events">;
+  auditing: Pick<Auditing, "acm" | "iam" | "kms">;
   lines: string[];
   /** Registers a version that is pending and has no value. Resolves to its token. */
   begin(arn: string): Promise<string>;
@@ -95,7 +95,7 @@ export function connectRotation(
     const strategies = (name: string) => strategyNamed(name, configuration.secrets);
     return {
       ...{ secrets, ledger, lines, functionArn },
-      auditing: { acm: new ACMClient(options), iam: new IAMClient(options), kms: new KMSClient(options), events },
+      auditing: { acm: new ACMClient(options), iam: new IAMClient(options), kms: new KMSClient(options) },
       async begin(arn) {
         const token = crypto.randomUUID();
         await begin(secrets, arn, token, functionArn);

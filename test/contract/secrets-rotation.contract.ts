@@ -137,7 +137,6 @@ function auditDependencies(connection: RotationConnection) {
     ...auditing,
     secrets,
     rotateFunction: functionArn,
-    bus: "default",
     wait: async () => {},
   };
 }

@@ -59,7 +59,7 @@ async function sweep(stage: Stage): Promise<void> {
     {
       ...{ configuration, region, table: ledgerTable, ledger: ledger.client, secrets: outside.secrets },
       ...({ acm: empty, iam: empty, kms: empty } as unknown as typeof nobody),
-      ...{ events: bus.client, bus: bus.name, rotateFunction: functionArn, log: { info: log, warn: log, error: log } },
+      ...{ bus, rotateFunction: functionArn, log: { info: log, warn: log, error: log } },
       ...{ now: () => time.now, deadline: () => time.now + hour, pause: async () => {}, wait: async () => {} },
     },
   );
