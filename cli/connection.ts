@@ -1,13 +1,16 @@
-import { ACMClient } from "@aws-sdk/client-acm";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { IAMClient } from "@aws-sdk/client-iam";
-import { KMSClient } from "@aws-sdk/client-kms";
-import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import type { ACMClient } from "@aws-sdk/client-acm";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { IAMClient } from "@aws-sdk/client-iam";
+import type { KMSClient } from "@aws-sdk/client-kms";
+import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type { STSClient } from "@aws-sdk/client-sts";
 import { Refused } from "../shared/failures.ts";
 import { clientOptions } from "../shared/runtime.ts";
-import type { Arguments } from "./command.ts";
+import type { Connect as ConnectCloud } from "./aws.ts";
+import type { Arguments, Option } from "./command.ts";
 import type { Terminal } from "./terminal.ts";
+
+// What a command says of AWS before it is there. The SDK is loaded when it is needed: the help is there at once.
 
 /** The AWS that the usual variables lead to: credentials, region, and AWS_ENDPOINT_URL where it is another one. */
 export interface Connected {
@@ -22,67 +25,30 @@ export interface Connected {
 
 export type Connect = () => Promise<Connected>;
 
-export async function connectAws(): Promise<Connected> {
-  // Nobody waits at the other end for so long as a function would: a page that is throttled is asked for again.
-  const options = { ...clientOptions, maxAttempts: 6 };
-  const secrets = new SecretsManagerClient(options);
-  return {
-    region: await secrets.config.region(),
-    secrets,
-    acm: new ACMClient(options),
-    iam: new IAMClient(options),
-    kms: new KMSClient(options),
-    // The first call: it shall not take long to say that there is nobody.
-    sts: new STSClient({ ...options, maxAttempts: 2 }),
-    ledger: new DynamoDBClient(options),
-  };
-}
+/** Nobody waits at the other end for so long as a function would: a page that is throttled is asked for again. */
+export const connectAws: Connect = async () =>
+  (await import("./clients.ts")).connectedWith({ ...clientOptions, maxAttempts: 6 });
 
-/** Who we are, as AWS sees it. */
-export async function whoWeAre({ sts }: Pick<Connected, "sts">): Promise<{ account: string; arn: string }> {
-  const { Account = "unknown", Arn = "unknown" } = await sts.send(new GetCallerIdentityCommand({}));
-  return { account: Account, arn: Arn };
-}
+/** For a command that is about one secret. */
+export const connectCloud: ConnectCloud = async (given, terminal) =>
+  (await import("./aws.ts")).connectAws(given, terminal);
 
-/** The same client, with each call told to `count`, retries included. */
-export function counted<Client extends object>(
-  client: Client,
-  count: (operation: string, times: number) => void,
-): Client {
-  return new Proxy(client, {
-    get(target, property) {
-      const value: unknown = Reflect.get(target, property);
-      if (property !== "send" || typeof value !== "function") return value;
-      return async (command: object) => {
-        const operation = command.constructor.name.replace(/Command$/, "");
-        try {
-          const output: unknown = await value.call(target, command);
-          count(operation, attemptsOf(output));
-          return output;
-        } catch (error) {
-          count(operation, attemptsOf(error));
-          throw error;
-        }
-      };
-    },
-  });
-}
-
-/** The SDK tells it of every answer, and of every error that it gave up on. */
-function attemptsOf(answer: unknown): number {
-  const metadata: unknown = Object(answer).$metadata;
-  const attempts: unknown = Object(metadata).attempts;
-  return typeof attempts === "number" ? attempts : 1;
-}
+export const awsOptions: Readonly<Record<string, Option>> = {
+  environment: { type: "string", value: "E", description: "whose configuration; production unless stated" },
+  ledger: {
+    type: "string",
+    value: "TABLE",
+    description: "the stack's ledger (its output LedgerTable); NIGHTSHIFT_LEDGER_TABLE unless stated",
+  },
+};
 
 /** The ledger's table, where somebody has named it. */
 export function ledgerNamed({ texts }: Arguments, { variables }: Terminal): string | null {
   return texts.ledger || variables.NIGHTSHIFT_LEDGER_TABLE || null;
 }
 
-/** Throws `Refused` where nobody has. */
-export function requireLedger(given: Arguments, terminal: Terminal): string {
-  const table = ledgerNamed(given, terminal);
-  if (table !== null) return table;
-  throw new Refused("the ledger's table is not named: --ledger TABLE, or NIGHTSHIFT_LEDGER_TABLE (output LedgerTable)");
+/** For what cannot be done without knowing what Nightshift knows. Throws `Refused` where nobody has named a ledger. */
+export function required<Named>(ledger: Named | null): Named {
+  if (ledger !== null) return ledger;
+  throw new Refused("no ledger is named: --ledger TABLE, or NIGHTSHIFT_LEDGER_TABLE (the stack's output LedgerTable)");
 }

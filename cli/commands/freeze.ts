@@ -2,16 +2,9 @@ import { environmentNamed } from "../../shared/configuration/environments.ts";
 import { Refused } from "../../shared/failures.ts";
 import { operations } from "../../shared/operations.ts";
 import { printable, quoted, suggestion } from "../../shared/text.ts";
-import type { Arguments, Command, Option } from "../command.ts";
-import type { Connect } from "../connection.ts";
+import type { Arguments, Command } from "../command.ts";
+import { awsOptions, type Connect, connectAws, ledgerNamed, required } from "../connection.ts";
 import type { Terminal } from "../terminal.ts";
-
-const connectAws: Connect = async () => (await import("../connection.ts")).connectAws();
-
-const options: Readonly<Record<string, Option>> = {
-  environment: { type: "string", value: "E", description: "of which environment; production unless stated" },
-  ledger: { type: "string", value: "TABLE", description: "its ledger's table; NIGHTSHIFT_LEDGER_TABLE unless stated" },
-};
 
 export const freeze: Command = freezeWith(connectAws);
 export const thaw: Command = thawWith(connectAws);
@@ -21,12 +14,15 @@ export function freezeWith(connect: Connect): Command {
     name: "freeze",
     summary: "lets an operation change nothing until it is thawed; it goes on looking",
     usage: "freeze OPERATION [--reason TEXT] [--environment E] [--ledger TABLE]",
-    options: { reason: { type: "string", value: "TEXT", description: "why, for whoever finds it frozen" }, ...options },
+    options: {
+      reason: { type: "string", value: "TEXT", description: "why, for whoever finds it frozen" },
+      ...awsOptions,
+    },
     positionals: { minimum: 1, maximum: 1 },
     async run(given, terminal) {
-      const { whoWeAre } = await import("../connection.ts");
+      const { whoWeAre } = await import("../clients.ts");
       const { writeFreeze } = await import("../../shared/freezes.ts");
-      const { operation, environment, table } = await asked(given, terminal);
+      const { operation, environment, table } = asked(given, terminal);
       const connected = await connect();
       const { arn: by } = await whoWeAre(connected);
       const reason = given.texts.reason ?? "no reason was given";
@@ -42,11 +38,11 @@ export function thawWith(connect: Connect): Command {
     name: "thaw",
     summary: "lets a frozen operation act again",
     usage: "thaw OPERATION [--environment E] [--ledger TABLE]",
-    options,
+    options: awsOptions,
     positionals: { minimum: 1, maximum: 1 },
     async run(given, terminal) {
       const { readFreeze, removeFreeze } = await import("../../shared/freezes.ts");
-      const { operation, environment, table } = await asked(given, terminal);
+      const { operation, environment, table } = asked(given, terminal);
       const ledger = { client: (await connect()).ledger, table };
       const frozen = await readFreeze(ledger, operation);
       await removeFreeze(ledger, operation);
@@ -57,13 +53,12 @@ export function thawWith(connect: Connect): Command {
   };
 }
 
-async function asked(given: Arguments, terminal: Terminal) {
+function asked(given: Arguments, terminal: Terminal) {
   const [operation = ""] = given.positionals;
   const known = operations.map(({ name }) => name);
   if (!known.some((name) => name === operation)) {
     throw new Refused(`unknown operation ${quoted(operation)}${suggestion(operation, known)}`);
   }
   const environment = environmentNamed(given.texts.environment ?? "production");
-  const { requireLedger } = await import("../connection.ts");
-  return { operation, environment, table: requireLedger(given, terminal) };
+  return { operation, environment, table: required(ledgerNamed(given, terminal)) };
 }

@@ -1,11 +1,12 @@
 import { Refused } from "../../shared/failures.ts";
 import { printable, quoted, suggestion } from "../../shared/text.ts";
-import { awsOptions, type Connect, connectAws } from "../aws.ts";
+import type { Connect } from "../aws.ts";
 import { type Command, jsonOption } from "../command.ts";
+import { awsOptions, connectCloud } from "../connection.ts";
 import { type Plan, planRotation } from "../rotation-plan.ts";
 import { coloured, type Terminal, writeJson } from "../terminal.ts";
 
-export const plan = planThrough(connectAws);
+export const plan = planThrough(connectCloud);
 
 /** What would be done, and what would stop it, without doing any of it. */
 export function planThrough(connect: Connect): Command {

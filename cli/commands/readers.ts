@@ -1,13 +1,14 @@
 import { printable } from "../../shared/text.ts";
-import { awsOptions, type Connect, connectAws } from "../aws.ts";
+import type { Connect } from "../aws.ts";
 import { type Command, jsonOption } from "../command.ts";
+import { awsOptions, connectCloud } from "../connection.ts";
 import { readCount } from "../knobs.ts";
 import { type Readers, readersOf } from "../secret-readers.ts";
 import { secretNamed } from "../secrets.ts";
 import { table } from "../tables.ts";
 import { type Terminal, writeJson } from "../terminal.ts";
 
-export const readers = readersThrough(connectAws);
+export const readers = readersThrough(connectCloud);
 
 /** Who has to be told, or deployed anew, when the secret changes. */
 export function readersThrough(connect: Connect): Command {

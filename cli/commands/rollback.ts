@@ -10,11 +10,12 @@ import { changeRecord, readRecord, readSuccession, writeSuccession } from "../..
 import { skipReason } from "../../shared/secrets/skips.ts";
 import { kindTag } from "../../shared/secrets/tags.ts";
 import { printable } from "../../shared/text.ts";
-import { awsOptions, type Cloud, type Connect, connectAws, ledgerOf } from "../aws.ts";
+import type { Cloud, Connect } from "../aws.ts";
 import type { Command } from "../command.ts";
+import { awsOptions, connectCloud, required } from "../connection.ts";
 import { type Found, isHeld, questionOf, secretNamed, strategyOf, thrown } from "../secrets.ts";
 
-export const rollback = rollbackThrough(connectAws);
+export const rollback = rollbackThrough(connectCloud);
 
 /** Makes the previous version the current one again, if a login proves that it works. */
 export function rollbackThrough(connect: Connect): Command {
@@ -27,7 +28,7 @@ export function rollbackThrough(connect: Connect): Command {
     async run(given, terminal) {
       const [id = ""] = given.positionals;
       const cloud = await connect(given, terminal);
-      const ledger = ledgerOf(cloud);
+      const ledger = required(cloud.ledger);
       const secret = await secretNamed(cloud, id);
       const change = await changeOf(cloud, ledger, secret);
       await holding(cloud, ledger, secret, () => rollBack(cloud, ledger, secret, change));

@@ -5,12 +5,13 @@ import { describe } from "../../shared/secrets/described.ts";
 import type { SecretRecord } from "../../shared/secrets/record.ts";
 import { readRecord } from "../../shared/secrets/records.ts";
 import { printable } from "../../shared/text.ts";
-import { awsOptions, type Cloud, type Connect, connectAws } from "../aws.ts";
+import type { Cloud, Connect } from "../aws.ts";
 import { type Command, jsonOption } from "../command.ts";
+import { awsOptions, connectCloud } from "../connection.ts";
 import { type Plan, planRotation } from "../rotation-plan.ts";
 import { type Terminal, writeJson } from "../terminal.ts";
 
-export const rotate = rotateThrough(connectAws);
+export const rotate = rotateThrough(connectCloud);
 
 /** How a rotation ended, as far as it can be seen from here. */
 interface Ending {

@@ -4,11 +4,8 @@ import { Refused } from "../../shared/failures.ts";
 import { operations } from "../../shared/operations.ts";
 import { printable, quoted, suggestion } from "../../shared/text.ts";
 import { type Arguments, type Command, jsonOption, localOption } from "../command.ts";
-import type { Connect } from "../connection.ts";
+import { awsOptions, type Connect, connectAws, ledgerNamed } from "../connection.ts";
 import { type Terminal, writeJson } from "../terminal.ts";
-
-/** The SDK is loaded when it is needed: the help is there at once. */
-const connectAws: Connect = async () => (await import("../connection.ts")).connectAws();
 
 export const run: Command = runWith(connectAws);
 
@@ -20,13 +17,8 @@ export function runWith(connect: Connect): Command {
     usage: "run OPERATION --dry-run [--environment E] [--json|--csv] [--local FILE] [--ledger TABLE]",
     options: {
       "dry-run": { type: "boolean", description: "only look: nothing is written, nowhere" },
-      environment: { type: "string", value: "E", description: "whose configuration; production unless stated" },
+      ...awsOptions,
       local: localOption,
-      ledger: {
-        type: "string",
-        value: "TABLE",
-        description: "where births of credentials are recorded; NIGHTSHIFT_LEDGER_TABLE",
-      },
       json: jsonOption,
       csv: { type: "boolean", description: "a line for each secret, for spreadsheets" },
     },
@@ -52,7 +44,7 @@ function requireAudit(name: string): void {
 async function dryRun(given: Arguments, terminal: Terminal, connect: Connect): Promise<number> {
   const { texts, flags } = given;
   const { configuration } = loadConfiguration(texts.environment ?? "production", { localFile: texts.local });
-  const { counted, ledgerNamed, whoWeAre } = await import("../connection.ts");
+  const { counted, whoWeAre } = await import("../clients.ts");
   const calls: Record<string, number> = {};
   const count = (name: string, times: number) => {
     calls[name] = (calls[name] ?? 0) + times;
