@@ -59,8 +59,8 @@ function textOf({ secret, kind, intervalDays, graceHours, strategy, steps, check
       failure === null ? "green" : "red",
       failure === null ? "ok  " : "FAIL",
     );
-    lines.push(`  ${word}  ${printable(`${what.padEnd(12)}${seen}`)}`);
-    if (failure !== null) lines.push(`        ${printable(`${"".padEnd(12)}${remedyOf(seen, failure)}`)}`);
+    lines.push(`  ${word}  ${printable(`${what.padEnd(15)}${seen}`)}`);
+    if (failure !== null) lines.push(`        ${printable(`${"".padEnd(15)}${remedyOf(seen, failure)}`)}`);
   }
   return `${lines.join("\n")}\n`;
 }

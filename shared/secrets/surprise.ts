@@ -23,6 +23,9 @@ export function failureOf(error: unknown, service: string): Failure | null {
     return failure("throttle", `${service} is asked too often (${name})`, "it is tried again by itself");
   if (silences.test(name) || socketReason(codeOf(error) ?? "") === "network")
     return failure("network", `${service} does not answer (${name})`, reachable);
+  // An answer that is no JSON: the parser quotes what it could not read, and that may be a value.
+  if (name === "SyntaxError")
+    return failure("service", `${service} answers with what cannot be read`, "it is tried again by itself");
   return "$fault" in error
     ? failure("service", `${service} refuses it (${name})`, `look up ${name} of ${service}`)
     : null;

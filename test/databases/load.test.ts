@@ -78,7 +78,7 @@ on("MariaDB", missingMariaDb(), () => {
   });
   test("two users who take turns lose no login", async () => {
     const name = "mysql-alternating";
-    await losesNothing(name, await keptOnMariaDb(server, name), isWhole ? rotations / 4 : rotations);
+    await losesNothing(name, await keptOnMariaDb(server, name), isWhole ? rotations / 10 : rotations);
   });
   test("one user loses logins", async () => {
     const name = "mysql-single";
