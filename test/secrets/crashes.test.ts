@@ -20,7 +20,7 @@ function second(setUp: () => Promise<Scene>): () => Promise<Scene> {
 const onServers = { timeout: 400_000 };
 
 /** On a server each death takes a second: every day some of them, and all where there is time. */
-const stride = process.env.NIGHTSHIFT_DATABASES === "1" ? 1 : 9;
+const stride = process.env.NIGHTSHIFT_DATABASES === "1" ? 1 : 27;
 
 async function holds(name: string, setUp: () => Promise<Scene>, every = 1, isOnServer = false): Promise<void> {
   for (const [which, scene] of [
