@@ -28,13 +28,13 @@ export async function rotateUnder(clients: Clients, stage: Stage, arn: string, r
     const token = await stage.begin(arn);
     for (const step of steps) {
       await stage.step(arn, token, step);
-      await clients.pass(clientCount);
+      await clients.pass(clientCount / 4);
     }
     await clients.haveRead(token);
     stage.time.now += stage.configuration.secrets.graceHours * hour + minute;
     await heal(stage);
     if ((await readSuccession(stage.ledger, arn, token))?.retired === true) retired += 1;
-    await clients.pass(clientCount);
+    await clients.pass(clientCount / 4);
   }
   await clients.stop();
   const seconds = (performance.now() - begun) / 1_000;
