@@ -34,17 +34,22 @@ function database(
   return { name, kind: "database-password", ageDays, opens: { engine, host, user } };
 }
 
-/** The example account keeps two kinds on a shorter leash, and lets Nightshift act. */
+export const auditHours = 2;
+
+/** The example account keeps two kinds on a shorter leash, is audited every other hour, and lets Nightshift act. */
 export function configured(configuration: Configuration): Configuration {
-  const { secrets, auditSecrets, healRotations } = configuration;
+  const { secrets, auditSecrets, healRotations, findings } = configuration;
   const kinds = {
     ...secrets.kinds,
     "build-password": { rotateDays: 6, strategy: "mariadb-dual" },
     "session-key": { rotateDays: 7, strategy: "signing-key" },
   };
+  // Their passwords are changed by hand, as is their owners' wish; else each would be an incident that nobody closes.
+  const exemptions = [{ secret: "administrators/*", reason: "changed by hand", until: "2099-12-31" }];
   return {
     ...configuration,
-    secrets: { ...secrets, kinds },
+    findings: { ...findings, cadences: { ...findings.cadences, "audit-secrets": auditHours * 60 } },
+    secrets: { ...secrets, kinds, exemptions },
     auditSecrets: { ...auditSecrets, mode: "act" },
     healRotations: { ...healRotations, mode: "act" },
   };

@@ -4,6 +4,7 @@ import type { Chance } from "../chance.ts";
 import { ranks, survived } from "../transport.ts";
 import type { World } from "../world.ts";
 import type { SecretsAccount } from "./account.ts";
+import { auditHours } from "./estate.ts";
 
 /** Secrets Manager begins a failed rotation again so often, and so long after. Nobody documents the numbers. */
 const maximumAttempts = 5;
@@ -13,7 +14,7 @@ const untilHealed = 3 * hour;
 
 /**
  * What starts the functions that look after secrets: Secrets Manager calls the one that rotates, step by step, on its schedule or
- * because the audit asked for it; the scheduler calls the audit once an hour and the healing every five minutes, until then.
+ * because the audit asked for it; the scheduler calls the audit every other hour and the healing every five minutes, until then.
  */
 export function startShift(world: World, account: SecretsAccount, chance: Chance, until: Instant): void {
   const { clock, faults } = world;
@@ -63,7 +64,7 @@ export function startShift(world: World, account: SecretsAccount, chance: Chance
     () => false,
   );
   every(
-    hour,
+    auditHours * hour,
     () => survived(account.audit()),
     () => false,
   );
