@@ -1,8 +1,8 @@
+import { typed } from "../shared/secrets/aws.ts";
 import { type Failure, failure, isFailure } from "../shared/secrets/failure.ts";
 import { readStage } from "../shared/secrets/reading.ts";
 import { skipReason } from "../shared/secrets/skips.ts";
 import type { Check, Steps, Strategy } from "../shared/secrets/strategy.ts";
-import { failureOf } from "../shared/secrets/surprise.ts";
 import { kindTag } from "../shared/secrets/tags.ts";
 import type { Value } from "../shared/secrets/value.ts";
 import type { Cloud } from "./aws.ts";
@@ -68,14 +68,8 @@ async function addStrategy(cloud: Cloud, plan: Plan, value: Value, logsIn: boole
   checks.push(passed("strategy", strategy.name), ...(logsIn ? await strategy.preflight(question, value) : []));
 }
 
-async function read(cloud: Cloud, { arn }: Found): Promise<Value | Failure> {
-  try {
-    return (await readStage(cloud.outside, arn, "AWSCURRENT")) ?? empty;
-  } catch (error) {
-    const refusal = failureOf(error, "Secrets Manager");
-    if (refusal === null) throw error;
-    return refusal;
-  }
+function read({ outside }: Cloud, { arn }: Found): Promise<Value | Failure> {
+  return typed("Secrets Manager", async () => (await readStage(outside, arn, "AWSCURRENT")) ?? empty);
 }
 
 const empty = failure("malformed", "it has no value", "store a value first");

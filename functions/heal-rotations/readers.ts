@@ -1,10 +1,10 @@
 import { type Deployment, DescribeServicesCommand, UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import { fits } from "../../shared/incident/classify.ts";
 import type { Instant } from "../../shared/instant.ts";
-import { type Failure, failure } from "../../shared/secrets/failure.ts";
+import { typed } from "../../shared/secrets/aws.ts";
+import { type Failure, failure, isFailure } from "../../shared/secrets/failure.ts";
 import type { Succession } from "../../shared/secrets/record.ts";
 import { writeSuccession } from "../../shared/secrets/records.ts";
-import { failureOf } from "../../shared/secrets/surprise.ts";
 import type { Sweep } from "./sweep.ts";
 
 export interface Refresh {
@@ -27,7 +27,9 @@ export async function refreshReaders(sweep: Sweep, before: Succession): Promise<
   const seen: Refreshed[] = [];
   const deployed = new Set<string>(before.deployed ?? []);
   for (const { cluster, service } of readers) {
-    seen.push(await typed(() => refresh(sweep, cluster, service, from, deployed)));
+    // What ECS refuses holds up this secret alone.
+    const refreshed = await typed("Amazon ECS", () => refresh(sweep, cluster, service, from, deployed));
+    seen.push(isFailure(refreshed) ? { state: "failed", problem: refreshed } : refreshed);
   }
   const worst = seen.find(({ state }) => state === "failed") ?? seen.find(({ state }) => state === "waiting");
   const succession = { ...begun, deployed: [...deployed] };
@@ -35,17 +37,6 @@ export async function refreshReaders(sweep: Sweep, before: Succession): Promise<
 }
 
 type Refreshed = { state: Refresh["state"]; problem: Failure };
-
-/** What ECS refuses holds up this secret alone; a mistake of our own comes through. */
-async function typed(act: () => Promise<Refreshed>): Promise<Refreshed> {
-  try {
-    return await act();
-  } catch (error) {
-    const problem = failureOf(error, "Amazon ECS");
-    if (problem === null) throw error;
-    return { state: "failed", problem };
-  }
-}
 
 /** One deployment is the newest: PRIMARY. The others are on their way out. */
 async function refresh(

@@ -1,10 +1,10 @@
+import { typed } from "../../shared/secrets/aws.ts";
 import { type Described, describe, versionAt } from "../../shared/secrets/described.ts";
 import { type Failure, failure, isFailure } from "../../shared/secrets/failure.ts";
 import { readVersion } from "../../shared/secrets/reading.ts";
 import { died, type Succession } from "../../shared/secrets/record.ts";
 import { changeRecord, readRecord } from "../../shared/secrets/records.ts";
 import type { Rotation, Strategy } from "../../shared/secrets/strategy.ts";
-import { failureOf } from "../../shared/secrets/surprise.ts";
 import type { Value } from "../../shared/secrets/value.ts";
 import { holding, isLiveRotation } from "./lease.ts";
 import { rotationBegun } from "./rotation.ts";
@@ -28,24 +28,13 @@ export async function retire(
     arn,
     (record) => isLiveRotation(record, sweep.now(), stuckAfterMinutes),
     async () => {
-      const failed = await typed(() => retireHeld(sweep, succession, from, described.tags));
+      const failed = await typed("AWS", () => retireHeld(sweep, succession, from, described.tags));
       if (failed !== null) return failed;
       const dead = [from, ...(await otherDead(sweep, succession, described.tags))];
       await changeRecord(sweep.ledger, arn, (record) => dead.reduce(died, record), sweep.pause);
       return "dead";
     },
   );
-}
-
-/** What a service refuses becomes a failure as well; a mistake of our own comes through. */
-async function typed(act: () => Promise<Failure | null>): Promise<Failure | null> {
-  try {
-    return await act();
-  } catch (error) {
-    const failed = failureOf(error, "AWS");
-    if (failed === null) throw error;
-    return failed;
-  }
 }
 
 /**
@@ -69,7 +58,7 @@ async function otherDead(
   for (const version of others) {
     const value = await readVersion(outside, arn, version);
     if (isFailure(value)) continue;
-    const refusal = value === null ? null : await typed(() => strategy.login(rotation, value));
+    const refusal = value === null ? null : await typed("AWS", () => strategy.login(rotation, value));
     if (value === null || refusal?.failed === "authentication") dead.push(version);
   }
   return dead;

@@ -3,6 +3,7 @@ import { type Bus, tell } from "../../shared/bus.ts";
 import type { Dependencies as Common } from "../../shared/dependencies.ts";
 import { Refused, Unavailable } from "../../shared/failures.ts";
 import type { Ledger } from "../../shared/ledger/store.ts";
+import { typed } from "../../shared/secrets/aws.ts";
 import { type Described, describe } from "../../shared/secrets/described.ts";
 import { type Failure, isFailure, isPassing } from "../../shared/secrets/failure.ts";
 import { findingEvent } from "../../shared/secrets/findings.ts";
@@ -10,7 +11,6 @@ import type { Outside } from "../../shared/secrets/outside.ts";
 import { conclude } from "../../shared/secrets/promote.ts";
 import type { SecretRecord } from "../../shared/secrets/record.ts";
 import { changeRecord, readSuccession } from "../../shared/secrets/records.ts";
-import { failureOf } from "../../shared/secrets/surprise.ts";
 import { enter } from "./decide.ts";
 import { type Context, takeStep } from "./steps.ts";
 
@@ -38,7 +38,7 @@ export async function run(event: unknown, dependencies: Dependencies): Promise<v
   const { Step: step, SecretId: id, ClientRequestToken: token, RotationToken: rotationToken } = parsed.data;
   const { outside, log, region, configuration } = dependencies;
   const ledger: Ledger = { client: dependencies.ledger, table: dependencies.table };
-  const described = await typed(() => describe(outside.secrets, id));
+  const described = await typed("AWS", () => describe(outside.secrets, id));
   if (isFailure(described)) return await fail(dependencies, ledger, { arn: id, name: id }, step, described);
   const entry = enter(described, step, token, region);
   if (entry.verdict === "done") {
@@ -49,7 +49,7 @@ export async function run(event: unknown, dependencies: Dependencies): Promise<v
   const failed =
     entry.verdict === "refused"
       ? entry.failure
-      : await typed(async () => {
+      : await typed("AWS", async () => {
           const context: Context = {
             dependencies,
             configuration,
@@ -90,17 +90,6 @@ async function fail(
   await report(dependencies, ledger, secret, step, failed);
   const text = `${secret.name}: ${step} failed (${failed.failed}): ${failed.message}; ${failed.remedy}`;
   throw isPassing(failed) ? new Unavailable(text) : new Refused(text);
-}
-
-/** What a service refuses becomes a failure as well; a mistake of our own comes through. */
-async function typed<Result>(act: () => Promise<Result | Failure>): Promise<Result | Failure> {
-  try {
-    return await act();
-  } catch (error) {
-    const failed = failureOf(error, "AWS");
-    if (failed === null) throw error;
-    return failed;
-  }
 }
 
 /** It is told at once, and remembered, so that the audit finds it too. What cannot be written must not hide what failed. */
