@@ -1,11 +1,10 @@
 import { afterAll, beforeAll } from "vitest";
+import { saysMissing } from "./missing.ts";
 import { missingPostgres, type PostgresServer, startPostgres } from "./postgres-server.ts";
 
 /** Whether there can be no PostgreSQL here; then it says why, in a line, for the suite that is skipped. */
 export function withoutPostgres(name: string): boolean {
-  const missing = missingPostgres();
-  if (missing !== undefined) process.stdout.write(`${name}: not tried on PostgreSQL: ${missing}\n`);
-  return missing !== undefined;
+  return saysMissing(name, "PostgreSQL", missingPostgres());
 }
 
 /** A real PostgreSQL for the suite in which it is called. */

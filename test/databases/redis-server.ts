@@ -8,6 +8,7 @@ import { freePort } from "../../sandbox/server.ts";
 import type { Target } from "../../shared/secrets/outside.ts";
 import { makeCertificates, missingOpenssl } from "./certificates.ts";
 import { startDatabase } from "./database-process.ts";
+import { saysMissing } from "./missing.ts";
 
 export interface Redis {
   /** The port that speaks TLS when it does, else the plain one. */
@@ -26,6 +27,11 @@ export function missingRedis(): string | undefined {
   const { error, stdout } = spawnSync("redis-server", ["--version"], { encoding: "utf8" });
   if (error !== undefined) return "redis-server is not installed (apt-get install redis-server)";
   return /v=([7-9]|\d\d)\./.test(stdout) ? missingOpenssl() : "redis-server is older than 7";
+}
+
+/** Whether there can be none here; then it says why, in a line, for the suite that is skipped. */
+export function withoutRedis(name: string): boolean {
+  return saysMissing(name, "Redis", missingRedis());
 }
 
 /** Starts one on a free port of 127.0.0.1, in memory, with or without TLS and an ACL file. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { connectMysql } from "../../shared/secrets/databases/mysql.ts";
 import { nativeHash } from "../../shared/secrets/databases/mysql-hash.ts";
 import type { Session } from "../../shared/secrets/outside.ts";
@@ -6,8 +6,9 @@ import { strategy } from "../../shared/secrets/strategies/mariadb-dual/strategy.
 import type { Rotation } from "../../shared/secrets/strategy.ts";
 import type { Value } from "../../shared/secrets/value.ts";
 import { Cut, everyCut } from "../databases/cut.ts";
-import { type MariaDb, missingMariaDb, startMariaDb } from "../databases/mariadb-server.ts";
+import type { MariaDb } from "../databases/mariadb-server.ts";
 import { newUser } from "../databases/mariadb-users.ts";
+import { runningMariaDb, withoutMariaDb } from "../databases/on-mariadb.ts";
 import {
   administratorArn,
   outsideWith,
@@ -18,26 +19,17 @@ import {
   versionOf,
 } from "../databases/secret.ts";
 
-const missing = missingMariaDb();
-if (missing !== undefined) process.stdout.write(`mariadb-dual is not held against MariaDB: ${missing}\n`);
-
-describe.skipIf(missing !== undefined)("mariadb-dual on a MariaDB server", () => {
+describe.skipIf(withoutMariaDb("mariadb-dual"))("mariadb-dual on a MariaDB server", () => {
   let server: MariaDb;
   let root: Session;
   let rotation: Rotation;
 
-  beforeAll(async () => {
-    server = await startMariaDb();
-    root = await connectMysql(server.root);
+  runningMariaDb(async (...started) => {
+    [server, root] = started;
     await root.query("CREATE USER helper@'%' IDENTIFIED BY 'helps'");
     await root.query("GRANT CREATE USER ON *.* TO helper@'%'");
     const helper = { ...server.root, user: "helper", password: "helps" };
     rotation = rotationOf(outsideWith({ mysql: connectMysql }, { text: textOf("mariadb", helper) }));
-  });
-
-  afterAll(async () => {
-    await root?.end();
-    await server?.stop();
   });
 
   const user = (attributes = "", more?: Record<string, unknown>) =>

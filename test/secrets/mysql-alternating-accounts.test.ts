@@ -1,32 +1,23 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { connectMysql } from "../../shared/secrets/databases/mysql.ts";
 import type { Session } from "../../shared/secrets/outside.ts";
 import { strategy } from "../../shared/secrets/strategies/mysql-alternating/strategy.ts";
 import type { Rotation } from "../../shared/secrets/strategy.ts";
 import type { Value } from "../../shared/secrets/value.ts";
-import { type MariaDb, missingMariaDb, startMariaDb } from "../databases/mariadb-server.ts";
+import type { MariaDb } from "../databases/mariadb-server.ts";
 import { newUser } from "../databases/mariadb-users.ts";
+import { runningMariaDb, withoutMariaDb } from "../databases/on-mariadb.ts";
 import { administratorArn, outsideWith, promoted, rotationOf, textOf, userOf, versionOf } from "../databases/secret.ts";
 
-const missing = missingMariaDb();
-if (missing !== undefined)
-  process.stdout.write(`the names of mysql-alternating are not held against MariaDB: ${missing}\n`);
-
-describe.skipIf(missing !== undefined)("mysql-alternating: whose account it is", () => {
+describe.skipIf(withoutMariaDb("the names of mysql-alternating"))("mysql-alternating: whose account it is", () => {
   let server: MariaDb;
   let root: Session;
   let rotation: Rotation;
 
-  beforeAll(async () => {
-    server = await startMariaDb();
-    root = await connectMysql(server.root);
+  runningMariaDb(async (...started) => {
+    [server, root] = started;
     await root.query("CREATE DATABASE shop");
     rotation = rotationOf(outsideWith({ mysql: connectMysql }, { text: textOf("mariadb", server.root) }));
-  });
-
-  afterAll(async () => {
-    await root?.end();
-    await server?.stop();
   });
 
   const login = (value: Value) => strategy.login(rotation, value);

@@ -4,10 +4,8 @@ import { connectMysql, within } from "../../shared/secrets/databases/mysql.ts";
 import { mysqlFailure } from "../../shared/secrets/databases/mysql-failure.ts";
 import { type Failure, isFailure } from "../../shared/secrets/failure.ts";
 import type { Session, Target } from "../../shared/secrets/outside.ts";
-import { type MariaDb, missingMariaDb, startMariaDb } from "../databases/mariadb-server.ts";
-
-const missing = missingMariaDb();
-if (missing !== undefined) process.stdout.write(`the driver of MySQL is not held against MariaDB: ${missing}\n`);
+import { type MariaDb, startMariaDb } from "../databases/mariadb-server.ts";
+import { withoutMariaDb } from "../databases/on-mariadb.ts";
 
 const marked = "MARKED-password-7r";
 
@@ -18,7 +16,7 @@ async function entered(target: Target): Promise<Failure | null> {
   });
 }
 
-describe.skipIf(missing !== undefined)("entering a MariaDB server", () => {
+describe.skipIf(withoutMariaDb("the driver of MySQL"))("entering a MariaDB server", () => {
   let server: MariaDb;
   let plain: MariaDb;
   let root: Session;

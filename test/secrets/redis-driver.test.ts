@@ -2,12 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connectRedis, redisFailure, withinRedis } from "../../shared/secrets/databases/redis.ts";
 import type { Failure } from "../../shared/secrets/failure.ts";
 import type { RedisSession, Target } from "../../shared/secrets/outside.ts";
-import { missingRedis, type Redis, startRedis } from "../databases/redis-server.ts";
+import { type Redis, startRedis, withoutRedis } from "../databases/redis-server.ts";
 
-const missing = missingRedis();
-if (missing !== undefined) process.stdout.write(`the driver of Redis is not held against Redis: ${missing}\n`);
-
-describe.skipIf(missing !== undefined)("entering a Redis server", () => {
+describe.skipIf(withoutRedis("the driver of Redis"))("entering a Redis server", () => {
   let server: Redis;
   let plain: Redis;
   let root: RedisSession;

@@ -7,7 +7,7 @@ import { hashOf } from "../../shared/secrets/strategies/redis-dual/user.ts";
 import type { Rotation } from "../../shared/secrets/strategy.ts";
 import type { Value } from "../../shared/secrets/value.ts";
 import { Cut, everyCut } from "../databases/cut.ts";
-import { missingRedis, type Redis, startRedis } from "../databases/redis-server.ts";
+import { type Redis, startRedis, withoutRedis } from "../databases/redis-server.ts";
 import {
   administratorArn,
   outsideWith,
@@ -18,10 +18,7 @@ import {
   versionOf,
 } from "../databases/secret.ts";
 
-const missing = missingRedis();
-if (missing !== undefined) process.stdout.write(`redis-dual is not held against Redis: ${missing}\n`);
-
-describe.skipIf(missing !== undefined)("redis-dual on a Redis server", () => {
+describe.skipIf(withoutRedis("redis-dual"))("redis-dual on a Redis server", () => {
   let server: Redis;
   let plain: Redis;
   let root: RedisSession;
