@@ -4,18 +4,19 @@ import { GetFunctionConfigurationCommand, ResourceNotFoundException } from "@aws
 import { ListSecretVersionIdsCommand } from "@aws-sdk/client-secrets-manager";
 import { day, type Instant, iso } from "../shared/instant.ts";
 import { failureOf } from "../shared/secrets/aws.ts";
-import { versionAt } from "../shared/secrets/described.ts";
+import type { Described } from "../shared/secrets/described.ts";
 import { failure, isFailure } from "../shared/secrets/failure.ts";
+import { isHeld } from "../shared/secrets/record.ts";
 import { readRecord } from "../shared/secrets/records.ts";
+import { versionAt } from "../shared/secrets/stages.ts";
 import type { Check } from "../shared/secrets/strategy.ts";
 import { fieldsOf, optionalField, type Value } from "../shared/secrets/value.ts";
 import type { Cloud } from "./aws.ts";
-import { type Found, isHeld } from "./secrets.ts";
 
 // What is looked at before a rotation whatever its strategy is. Each only asks.
 
 /** Whether a function is attached, is there, and stands where it reaches the database's host. */
-export async function checkFunction(cloud: Cloud, secret: Found, value: Value | null): Promise<Check> {
+export async function checkFunction(cloud: Cloud, secret: Described, value: Value | null): Promise<Check> {
   const what = "function";
   const { rotationFunction: arn } = secret;
   if (arn === null || secret.rotationEnabled === false) {
@@ -64,7 +65,7 @@ function isPrivate(address: string): boolean {
 }
 
 /** A version that is pending blocks every later rotation. */
-export function checkStages(secret: Found): Check {
+export function checkStages(secret: Described): Check {
   const what = "labels";
   const pending = versionAt(secret, "AWSPENDING");
   if (pending === null || pending === versionAt(secret, "AWSCURRENT"))
@@ -75,7 +76,7 @@ export function checkStages(secret: Found): Check {
 }
 
 /** What only our own ledger knows. */
-export async function checkRecord({ ledger, now }: Cloud, { arn }: Found): Promise<Check> {
+export async function checkRecord({ ledger, now }: Cloud, { arn }: Described): Promise<Check> {
   const what = "grace";
   if (ledger === null) return { what, seen: "not looked at: no ledger is named (--ledger)", failure: null };
   const record = await readRecord(ledger, arn);
@@ -86,7 +87,7 @@ export async function checkRecord({ ledger, now }: Cloud, { arn }: Found): Promi
 }
 
 /** The state of a key of one's own. That it can be used is proven by the read itself. */
-export async function checkKey({ kms }: Cloud, { keyId }: Found): Promise<Check> {
+export async function checkKey({ kms }: Cloud, { keyId }: Described): Promise<Check> {
   const what = "key";
   if (keyId === null || keyId.endsWith("alias/aws/secretsmanager")) {
     return { what, seen: "AWS's own (aws/secretsmanager)", failure: null };
@@ -107,7 +108,7 @@ export async function checkKey({ kms }: Cloud, { keyId }: Found): Promise<Check>
 }
 
 /** Secrets Manager keeps a hundred versions, and none younger than a day is removed to make room. */
-export async function checkQuota({ outside, now }: Cloud, { arn }: Found, { text }: Value): Promise<Check> {
+export async function checkQuota({ outside, now }: Cloud, { arn }: Described, { text }: Value): Promise<Check> {
   const what = "quota";
   const asked = new ListSecretVersionIdsCommand({
     SecretId: arn,

@@ -1,4 +1,5 @@
 import { typed } from "../shared/secrets/aws.ts";
+import type { Described } from "../shared/secrets/described.ts";
 import { type Failure, failure, isFailure } from "../shared/secrets/failure.ts";
 import { readStage } from "../shared/secrets/reading.ts";
 import { skipReason } from "../shared/secrets/skips.ts";
@@ -7,11 +8,11 @@ import { kindTag } from "../shared/secrets/tags.ts";
 import type { Value } from "../shared/secrets/value.ts";
 import type { Cloud } from "./aws.ts";
 import { checkFunction, checkKey, checkQuota, checkRecord, checkStages } from "./rotation-checks.ts";
-import { type Found, questionOf, secretNamed, strategyOf } from "./secrets.ts";
+import { questionOf, secretNamed, strategyOf } from "./secrets.ts";
 
 /** What a rotation of a secret would do, and what would stop it. Nothing of a value is in it. */
 export interface Plan {
-  secret: Found;
+  secret: Described;
   kind: string | null;
   intervalDays: number | null;
   graceHours: number;
@@ -68,7 +69,7 @@ async function addStrategy(cloud: Cloud, plan: Plan, value: Value, logsIn: boole
   checks.push(passed("strategy", strategy.name), ...(logsIn ? await strategy.preflight(question, value) : []));
 }
 
-function read({ outside }: Cloud, { arn }: Found): Promise<Value | Failure> {
+function read({ outside }: Cloud, { arn }: Described): Promise<Value | Failure> {
   return typed("Secrets Manager", async () => (await readStage(outside, arn, "AWSCURRENT")) ?? empty);
 }
 

@@ -1,19 +1,21 @@
-import { InvalidParameterException, UpdateSecretVersionStageCommand } from "@aws-sdk/client-secrets-manager";
 import { Refused, Unavailable } from "../../shared/failures.ts";
 import { hour, iso, minute } from "../../shared/instant.ts";
 import type { Ledger } from "../../shared/ledger/store.ts";
-import { versionAt } from "../../shared/secrets/described.ts";
+import type { Described } from "../../shared/secrets/described.ts";
 import { isFailure } from "../../shared/secrets/failure.ts";
+import { holding } from "../../shared/secrets/lease.ts";
+import { moveCurrent } from "../../shared/secrets/promote.ts";
 import { readVersion } from "../../shared/secrets/reading.ts";
-import { promoted, type SecretRecord, type Succession } from "../../shared/secrets/record.ts";
+import { isRotated, promoted, type Succession } from "../../shared/secrets/record.ts";
 import { changeRecord, readRecord, readSuccession, writeSuccession } from "../../shared/secrets/records.ts";
 import { skipReason } from "../../shared/secrets/skips.ts";
+import { versionAt } from "../../shared/secrets/stages.ts";
 import { kindTag } from "../../shared/secrets/tags.ts";
 import { printable } from "../../shared/text.ts";
 import type { Cloud, Connect } from "../aws.ts";
 import type { Command } from "../command.ts";
 import { awsOptions, connectCloud, required } from "../connection.ts";
-import { type Found, isHeld, questionOf, secretNamed, strategyOf, thrown } from "../secrets.ts";
+import { questionOf, secretNamed, strategyOf, thrown } from "../secrets.ts";
 
 export const rollback = rollbackThrough(connectCloud);
 
@@ -31,7 +33,7 @@ export function rollbackThrough(connect: Connect): Command {
       const ledger = required(cloud.ledger);
       const secret = await secretNamed(cloud, id);
       const change = await changeOf(cloud, ledger, secret);
-      await holding(cloud, ledger, secret, () => rollBack(cloud, ledger, secret, change));
+      await held(cloud, ledger, secret, () => rollBack(cloud, ledger, secret, change));
       const { name } = secret;
       const hours = cloud.configuration.secrets.graceHours;
       const text = `${name}: version ${change.to} is the current one again; version ${change.from} works ${hours} h longer, and then is made to fail`;
@@ -47,7 +49,7 @@ interface Change {
 }
 
 /** Throws `Refused` where there is nothing to go back to, or where somebody else is at it. */
-async function changeOf(cloud: Cloud, ledger: Ledger, secret: Found): Promise<Change> {
+async function changeOf(cloud: Cloud, ledger: Ledger, secret: Described): Promise<Change> {
   const { arn, name } = secret;
   const skip = skipReason(secret, cloud.region);
   if (skip !== null) throw new Refused(`${name} cannot be rolled back: ${skip}`);
@@ -70,24 +72,11 @@ async function changeOf(cloud: Cloud, ledger: Ledger, secret: Found): Promise<Ch
 }
 
 /** While it is done no rotation may begin, and heal-rotations retires nothing. */
-async function holding(cloud: Cloud, ledger: Ledger, { arn, name }: Found, act: () => Promise<void>): Promise<void> {
-  const until = cloud.now() + leaseMs;
-  let isTaken = false;
-  const take = (record: SecretRecord): SecretRecord | null => {
-    const isRotated = record.underway !== null && cloud.now() - record.underway.touchedAt < hour;
-    isTaken = !isHeld(record, cloud.now()) && !isRotated;
-    return isTaken ? { ...record, retiringUntil: until } : null;
-  };
-  const pause = (attempt: number) => cloud.pause(100 * (attempt + 1));
-  await changeRecord(ledger, arn, take, pause);
-  if (!isTaken)
-    throw new Refused(`${name}: somebody rotates, retires or repairs this secret; try again in a few minutes`);
-  try {
-    await act();
-  } finally {
-    const free = (record: SecretRecord) => (record.retiringUntil === until ? { ...record, retiringUntil: null } : null);
-    await changeRecord(ledger, arn, free, pause);
-  }
+async function held(cloud: Cloud, ledger: Ledger, { arn, name }: Described, act: () => Promise<void>): Promise<void> {
+  const lease = { ledger, arn, now: cloud.now, pause: pauseOf(cloud), forMs: leaseMs };
+  const outcome = await holding({ ...lease, isRotated: (record, at) => isRotated(record, at, hour) }, act);
+  if (outcome !== "held") return;
+  throw new Refused(`${name}: somebody rotates, retires or repairs this secret; try again in a few minutes`);
 }
 
 const leaseMs = 5 * minute;
@@ -96,7 +85,7 @@ const leaseMs = 5 * minute;
  * What is left to be done afterwards is written before the change: so heal-rotations retires what was current until now, and not
  * what is current again.
  */
-async function rollBack(cloud: Cloud, ledger: Ledger, secret: Found, { from, to }: Change): Promise<void> {
+async function rollBack(cloud: Cloud, ledger: Ledger, secret: Described, { from, to }: Change): Promise<void> {
   const strategy = await prove(cloud, secret, { from, to });
   const { arn, name, tags } = secret;
   const at = cloud.now();
@@ -107,13 +96,18 @@ async function rollBack(cloud: Cloud, ledger: Ledger, secret: Found, { from, to 
     ...undone,
   };
   await writeSuccession(ledger, succession, at);
-  await move(cloud, secret, { from, to });
-  const pause = (attempt: number) => cloud.pause(100 * (attempt + 1));
-  await changeRecord(ledger, arn, (record) => promoted(record, { version: to, from, retireAt }), pause);
+  const lost = await moveCurrent(cloud.outside.secrets, arn, from, to);
+  if (lost !== null) throw new Refused(`${name}: somebody else has changed it meanwhile; nothing was rolled back`);
+  await changeRecord(ledger, arn, (record) => promoted(record, { version: to, from, retireAt }), pauseOf(cloud));
+}
+
+/** After a lost race. */
+function pauseOf(cloud: Cloud): (attempt: number) => Promise<void> {
+  return (attempt) => cloud.pause(100 * (attempt + 1));
 }
 
 /** The strategy's name, once the previous credential has logged in from here. */
-async function prove(cloud: Cloud, secret: Found, { to }: Change): Promise<string> {
+async function prove(cloud: Cloud, secret: Described, { to }: Change): Promise<string> {
   const { arn, name } = secret;
   const value = await readVersion(cloud.outside, arn, to, "AWSPREVIOUS");
   if (value === null) throw new Refused(`${name}: the previous version has no value any more`);
@@ -128,15 +122,4 @@ async function prove(cloud: Cloud, secret: Found, { to }: Change): Promise<strin
   throw new Unavailable(
     `${name}: from this machine nobody can prove that the previous credential works (${refusal.failed}): ${refusal.message}; nothing was changed`,
   );
-}
-
-/** Compare and swap: the service refuses when the label is not where it was seen. */
-async function move({ outside }: Cloud, { arn, name }: Found, { from, to }: Change): Promise<void> {
-  const swap = { SecretId: arn, VersionStage: "AWSCURRENT", MoveToVersionId: to, RemoveFromVersionId: from };
-  try {
-    await outside.secrets.send(new UpdateSecretVersionStageCommand(swap));
-  } catch (error) {
-    if (!(error instanceof InvalidParameterException)) throw error;
-    throw new Refused(`${name}: somebody else has changed it meanwhile; nothing was rolled back`, { cause: error });
-  }
 }

@@ -1,16 +1,11 @@
 import type { ACMClient } from "@aws-sdk/client-acm";
 import type { IAMClient } from "@aws-sdk/client-iam";
 import type { KMSClient } from "@aws-sdk/client-kms";
-import {
-  DescribeSecretCommand,
-  InvalidNextTokenException,
-  ListSecretsCommand,
-  type ListSecretsCommandOutput,
-  ResourceNotFoundException,
-  type SecretsManagerClient,
-} from "@aws-sdk/client-secrets-manager";
+import { DescribeSecretCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { Configuration } from "../../shared/configuration/schema.ts";
 import type { Instant } from "../../shared/instant.ts";
+import { describeIfThere } from "../../shared/secrets/described.ts";
+import { listSecrets } from "../../shared/secrets/listing.ts";
 import type { SecretRecord } from "../../shared/secrets/record.ts";
 import { secretFrom } from "./entry.ts";
 import type { Gaps } from "./gaps.ts";
@@ -56,7 +51,7 @@ export async function* observedPages(
   let waiting: Secret[] = [];
   let goesOn = true;
   while (goesOn) {
-    const page = await listAfter(observer, token);
+    const page = await listSecrets(observer.clients.secrets, living, token);
     token = page.NextToken ?? null;
     const secrets = (page.SecretList ?? []).flatMap((entry) => {
       const secret = secretFrom(entry);
@@ -88,16 +83,8 @@ function sorted({ configuration, region, now }: Observer, secrets: readonly Secr
   return { asked, others };
 }
 
-/** From the beginning, when Secrets Manager does not know its own token any more. */
-async function listAfter({ clients }: Observer, token: string | null): Promise<ListSecretsCommandOutput> {
-  const input = { MaxResults: 100, IncludePlannedDeletion: false };
-  try {
-    return await clients.secrets.send(new ListSecretsCommand({ ...input, NextToken: token ?? undefined }));
-  } catch (error) {
-    if (token === null || !(error instanceof InvalidNextTokenException)) throw error;
-    return clients.secrets.send(new ListSecretsCommand(input));
-  }
-}
+/** What is marked for deletion is held to nothing. */
+const living = { IncludePlannedDeletion: false };
 
 async function observe(observer: Observer, secret: Secret, certificate: Observed["certificate"]): Promise<Observed> {
   const { configuration, region, now, records, keys } = observer;
@@ -119,13 +106,8 @@ async function replicasOf({ clients, gaps }: Observer, { arn, name }: Secret): P
 /** Whether a secret that the list does not show is really gone: the list may lag, and somebody may be about to restore it. */
 export async function isGone({ clients, gaps }: Pick<Observer, "clients" | "gaps">, arn: string): Promise<boolean> {
   const found = await gaps.around(`what has become of ${arn}`, async () => {
-    try {
-      const { DeletedDate } = await clients.secrets.send(new DescribeSecretCommand({ SecretId: arn }));
-      return { isDeleted: DeletedDate !== undefined };
-    } catch (error) {
-      if (error instanceof ResourceNotFoundException) return { isDeleted: true };
-      throw error;
-    }
+    const described = await describeIfThere(clients.secrets, arn);
+    return { isDeleted: described === null || described.deletedAt !== null };
   });
   return found?.isDeleted ?? false;
 }

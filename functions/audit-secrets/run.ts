@@ -7,8 +7,8 @@ import type { Dependencies as Common } from "../../shared/dependencies.ts";
 import { Unavailable } from "../../shared/failures.ts";
 import { cadenceMs } from "../../shared/incident/membership.ts";
 import type { Instant } from "../../shared/instant.ts";
-import { json, parse, putVersioned, type Row, versionOf } from "../../shared/ledger/rows.ts";
-import { commit, readRow } from "../../shared/ledger/store.ts";
+import { keepProgress, readProgress } from "../../shared/ledger/progress.ts";
+import type { Row } from "../../shared/ledger/rows.ts";
 import { type SecretRule, secretRules } from "../../shared/secrets/rules.ts";
 import { act } from "./act.ts";
 import { type AuditOptions, audited, beginAudit } from "./audit.ts";
@@ -32,14 +32,6 @@ export interface Dependencies extends Common {
   wait: (milliseconds: number) => Promise<unknown>;
 }
 
-/** How far the audit is. */
-interface Progress {
-  /** When it last began. */
-  at: Instant;
-  /** Where it goes on; null when it came to its end. */
-  token: string | null;
-}
-
 const progressKey: Row = { pk: { S: "sweep" }, sk: { S: operation } };
 
 /**
@@ -49,12 +41,10 @@ const progressKey: Row = { pk: { S: "sweep" }, sk: { S: operation } };
 export async function run(_event: unknown, dependencies: Dependencies): Promise<void> {
   const { table, configuration, now, log, deadline } = dependencies;
   const ledger = { client: dependencies.ledger, table };
-  const row = await readRow(ledger, progressKey);
-  const before: Progress = row === null ? { at: 0, token: null } : parse<Progress>(row);
+  const before = await readProgress(ledger, progressKey);
   const begun = now();
-  const isUnderway = before.token !== null;
   // A scheduler is not punctual to the second: what comes a little early is not put off by a whole cadence.
-  if (!isUnderway && begun - before.at < 0.9 * cadenceMs(operation, configuration)) return;
+  if (before.token === null && begun - before.at < 0.9 * cadenceMs(operation, configuration)) return;
   const hasTime = () => now() < deadline();
   const audit = await beginAudit({ ...dependencies, clients: dependencies, ledger, hasTime });
   const outcome = await sweep(audit, dependencies, before.token);
@@ -62,9 +52,7 @@ export async function run(_event: unknown, dependencies: Dependencies): Promise<
   const { mode, quotaPercent, rotationsAtOncePerHost } = configuration.auditSecrets;
   const actions = admitted(outcome.actions, outcome.underway, rotationsAtOncePerHost);
   await act({ ...dependencies, ledger, gaps, hasTime, mode, quotaPercent }, actions);
-  const progress: Progress = { at: isUnderway ? before.at : begun, token: outcome.token };
-  // Whoever was faster has looked at the same secrets.
-  await commit(ledger, [putVersioned(table, { ...progressKey, body: json(progress) }, row ? versionOf(row) : 0)]);
+  await keepProgress(ledger, progressKey, before, { begun, token: outcome.token });
   const { counts } = outcome;
   for (const gap of gaps.list) log.warn("not audited", { gap });
   if (outcome.token !== null) log.info("audit handed over", { counts });

@@ -3,7 +3,6 @@ import { cadenceMs } from "../../shared/incident/membership.ts";
 import { isRed } from "../../shared/incident/record.ts";
 import { alarmKey, auditKey } from "../../shared/incident/rows.ts";
 import { recordFrom } from "../../shared/incident/store.ts";
-import type { Instant } from "../../shared/instant.ts";
 import {
   type Blindness,
   blindFinding,
@@ -15,18 +14,10 @@ import {
 } from "../../shared/intake/blindness.ts";
 import { receive } from "../../shared/intake/receive.ts";
 import type { Receiver } from "../../shared/intake/receiver.ts";
-import { json, parse, putVersioned, versionOf } from "../../shared/ledger/rows.ts";
-import { commit, readRow, readRows } from "../../shared/ledger/store.ts";
+import { keepProgress, readProgress } from "../../shared/ledger/progress.ts";
+import { readRows } from "../../shared/ledger/store.ts";
 import { type Actual, actualAlarms, everyType, pageSize } from "./actual.ts";
 import { attempt, type Sweep } from "./sweep.ts";
-
-/** How far the audit is. */
-interface Progress {
-  /** When it last began. */
-  at: Instant;
-  /** Where it goes on; null when it came to its end. */
-  token: string | null;
-}
 
 /**
  * Every alarm of the account, whatever its state, once in each cadence: which of them cannot do its work? A page at a time, and
@@ -35,11 +26,9 @@ interface Progress {
 export async function auditAlarms(sweep: Sweep, hasTime: () => boolean): Promise<void> {
   const { receiver } = sweep;
   const { ledger, configuration } = receiver;
-  const row = await readRow(ledger, auditKey);
+  const before = await readProgress(ledger, auditKey);
   const now = receiver.now();
-  const before: Progress = row === null ? { at: 0, token: null } : parse<Progress>(row);
-  const isUnderway = before.token !== null;
-  if (!isUnderway && now - before.at < cadenceMs(blindKey("blind-alarm", ""), configuration)) return;
+  if (before.token === null && now - before.at < cadenceMs(blindKey("blind-alarm", ""), configuration)) return;
   let token = before.token;
   let isDone = false;
   while (!isDone && hasTime()) {
@@ -50,9 +39,7 @@ export async function auditAlarms(sweep: Sweep, hasTime: () => boolean): Promise
     isDone = token === null;
   }
   if (!isDone && token === before.token) return;
-  const progress: Progress = { at: isUnderway ? before.at : now, token };
-  // Whoever was faster has looked at the same alarms.
-  await commit(ledger, [putVersioned(ledger.table, { ...auditKey, body: json(progress) }, row ? versionOf(row) : 0)]);
+  await keepProgress(ledger, auditKey, before, { begun: now, token });
 }
 
 /** From the beginning, when CloudWatch does not know its own token any more. */

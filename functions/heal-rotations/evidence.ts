@@ -1,6 +1,7 @@
-import { type Described, versionAt } from "../../shared/secrets/described.ts";
+import type { Described } from "../../shared/secrets/described.ts";
 import { type Failure, isFailure } from "../../shared/secrets/failure.ts";
 import { readStage, readVersion } from "../../shared/secrets/reading.ts";
+import { versionAt } from "../../shared/secrets/stages.ts";
 import { strategyNameOf } from "../../shared/secrets/strategies.ts";
 import type { Rotation, Strategy } from "../../shared/secrets/strategy.ts";
 import { kindTag } from "../../shared/secrets/tags.ts";

@@ -1,45 +1,15 @@
-import { type Instant, minute, second } from "../../shared/instant.ts";
-import type { SecretRecord } from "../../shared/secrets/record.ts";
-import { changeRecord } from "../../shared/secrets/records.ts";
+import { minute, second } from "../../shared/instant.ts";
+import { holding } from "../../shared/secrets/lease.ts";
+import { isRotated } from "../../shared/secrets/record.ts";
 import type { Sweep } from "./sweep.ts";
 
-/**
- * Does something while no rotation may begin and nobody else retires or repairs: they would change the same user. "held" when
- * somebody is at it.
- */
-export async function holding<Outcome>(
-  sweep: Sweep,
+/** Holds a secret for as long as this function can last; not while a rotation is under way that is not stuck yet. */
+export function holdingSecret<Outcome>(
+  { ledger, now, pause, configuration }: Sweep,
   arn: string,
-  isLive: (record: SecretRecord) => boolean,
   act: () => Promise<Outcome>,
 ): Promise<Outcome | "held"> {
-  const { ledger, now, pause, configuration } = sweep;
-  const until = now() + configuration.healRotations.timeoutSeconds * second;
-  let isTaken = false;
-  const take = (record: SecretRecord): SecretRecord | null => {
-    isTaken = !isRetiring(record, now()) && !isLive(record);
-    return isTaken ? { ...record, retiringUntil: until } : null;
-  };
-  await changeRecord(ledger, arn, take, pause);
-  if (!isTaken) return "held";
-  try {
-    return await act();
-  } finally {
-    await changeRecord(ledger, arn, (record) => freed(record, until), pause);
-  }
-}
-
-/** Whether somebody is at it who has taken the lease. */
-export function isRetiring({ retiringUntil }: SecretRecord, now: Instant): boolean {
-  return retiringUntil !== null && retiringUntil > now;
-}
-
-/** Whoever took it meanwhile keeps it. */
-function freed(record: SecretRecord, until: Instant): SecretRecord | null {
-  return record.retiringUntil === until ? { ...record, retiringUntil: null } : null;
-}
-
-/** Whether somebody may still be at the rotation that the record tells of. */
-export function isLiveRotation({ underway }: SecretRecord, now: Instant, stuckAfterMinutes: number): boolean {
-  return underway !== null && now - underway.touchedAt < stuckAfterMinutes * minute;
+  const { timeoutSeconds, stuckAfterMinutes } = configuration.healRotations;
+  const lease = { ledger, arn, now, pause, forMs: timeoutSeconds * second };
+  return holding({ ...lease, isRotated: (record, at) => isRotated(record, at, stuckAfterMinutes * minute) }, act);
 }

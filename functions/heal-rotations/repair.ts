@@ -1,10 +1,11 @@
 import { UpdateSecretVersionStageCommand } from "@aws-sdk/client-secrets-manager";
-import { type Described, versionAt } from "../../shared/secrets/described.ts";
+import type { Described } from "../../shared/secrets/described.ts";
 import { type Failure, isFailure } from "../../shared/secrets/failure.ts";
 import { promote } from "../../shared/secrets/promote.ts";
 import { readStage } from "../../shared/secrets/reading.ts";
 import { died } from "../../shared/secrets/record.ts";
 import { changeRecord } from "../../shared/secrets/records.ts";
+import { versionAt } from "../../shared/secrets/stages.ts";
 import type { Repair } from "./decide.ts";
 import type { Sight } from "./evidence.ts";
 import type { Sweep } from "./sweep.ts";

@@ -1,12 +1,13 @@
 import { typed } from "../../shared/secrets/aws.ts";
-import { type Described, describe, versionAt } from "../../shared/secrets/described.ts";
+import { type Described, describe } from "../../shared/secrets/described.ts";
 import { type Failure, failure, isFailure } from "../../shared/secrets/failure.ts";
 import { readVersion } from "../../shared/secrets/reading.ts";
 import { died, type Succession } from "../../shared/secrets/record.ts";
 import { changeRecord, readRecord } from "../../shared/secrets/records.ts";
+import { versionAt } from "../../shared/secrets/stages.ts";
 import type { Rotation, Strategy } from "../../shared/secrets/strategy.ts";
 import type { Value } from "../../shared/secrets/value.ts";
-import { holding, isLiveRotation } from "./lease.ts";
+import { holdingSecret } from "./lease.ts";
 import { rotationBegun } from "./rotation.ts";
 import { outcomeOf } from "./stages.ts";
 import type { Sweep } from "./sweep.ts";
@@ -15,26 +16,19 @@ import type { Sweep } from "./sweep.ts";
  * Makes the previous credential fail, and proves it by two logins. "held" while a rotation is under way, or somebody else is at
  * it. Dead is also what was never there, and what a login proves to have died otherwise.
  */
-export async function retire(
-  sweep: Sweep,
-  succession: Succession,
-  described: Described,
-): Promise<"dead" | "held" | Failure> {
+export async function retire(sweep: Sweep, succession: Succession): Promise<"dead" | "held" | Failure> {
   const { arn, from } = succession;
-  const { stuckAfterMinutes } = sweep.configuration.healRotations;
   if (from === null) return "dead";
-  return await holding<"dead" | Failure>(
-    sweep,
-    arn,
-    (record) => isLiveRotation(record, sweep.now(), stuckAfterMinutes),
-    async () => {
-      const failed = await typed("AWS", () => retireHeld(sweep, succession, from, described.tags));
-      if (failed !== null) return failed;
-      const dead = [from, ...(await otherDead(sweep, succession, described.tags))];
-      await changeRecord(sweep.ledger, arn, (record) => dead.reduce(died, record), sweep.pause);
-      return "dead";
-    },
-  );
+  return await holdingSecret<"dead" | Failure>(sweep, arn, async () => {
+    // Looked at again, because only now nobody else changes it: a person may have rolled it back a moment ago.
+    const held = await typed("AWS", () => describe(sweep.outside.secrets, arn));
+    if (isFailure(held)) return held;
+    const failed = await typed("AWS", () => retireHeld(sweep, succession, from, held));
+    if (failed !== null) return failed;
+    const dead = [from, ...(await otherDead(sweep, succession, held))];
+    await changeRecord(sweep.ledger, arn, (record) => dead.reduce(died, record), sweep.pause);
+    return "dead";
+  });
 }
 
 /**
@@ -44,15 +38,15 @@ export async function retire(
 async function otherDead(
   sweep: Sweep,
   { arn, name, kind, from, to, strategy: wanted }: Succession,
-  tags: Described["tags"],
+  { tags, stages }: Pick<Described, "tags" | "stages">,
 ): Promise<string[]> {
   const { outside, ledger } = sweep;
   const { live, underway } = await readRecord(ledger, arn);
-  const labelled = Object.keys((await describe(outside.secrets, arn)).stages);
-  const forgotten = live.map(({ version }) => version).filter((version) => !labelled.includes(version));
+  const forgotten = live.map(({ version }) => version).filter((version) => !Object.hasOwn(stages, version));
   const others = forgotten.filter((version) => version !== from && version !== underway?.version);
+  if (others.length === 0) return [];
   const strategy = await sweep.strategyNamed(wanted);
-  if (others.length === 0 || isFailure(strategy)) return [];
+  if (isFailure(strategy)) return [];
   const rotation = await rotationBegun(sweep, { arn, name, kind, tags }, to);
   const dead: string[] = [];
   for (const version of others) {
@@ -68,12 +62,10 @@ async function retireHeld(
   sweep: Sweep,
   succession: Succession,
   from: string,
-  tags: Described["tags"],
+  { tags, stages }: Pick<Described, "tags" | "stages">,
 ): Promise<Failure | null> {
   const { outside, configuration, now } = sweep;
   const { arn, name, kind, to } = succession;
-  // Looked at again, because only now nobody else changes it: a person may have rolled it back a moment ago.
-  const { stages } = await describe(outside.secrets, arn);
   const outcome = outcomeOf(succession, stages, now(), configuration.healRotations);
   if (outcome !== "promoted" && outcome !== "superseded") return moved;
   const current = versionAt({ stages }, "AWSCURRENT");

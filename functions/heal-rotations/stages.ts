@@ -1,9 +1,7 @@
 import type { Configuration } from "../../shared/configuration/schema.ts";
 import { day, hour, type Instant, minute } from "../../shared/instant.ts";
 import type { SecretRecord, Succession } from "../../shared/secrets/record.ts";
-
-/** Which stages each version of a secret has. */
-export type Stages = Readonly<Record<string, readonly string[]>>;
+import { type Stages, versionAt } from "../../shared/secrets/stages.ts";
 
 /** What became of the promotion that a succession announced. */
 export type Outcome =
@@ -23,16 +21,12 @@ export function outcomeOf(
   now: Instant,
   { stuckAfterMinutes }: { stuckAfterMinutes: number },
 ): Outcome {
-  const current = versionAt(stages, "AWSCURRENT");
+  const current = versionAt({ stages }, "AWSCURRENT");
   if (current === to) return "promoted";
   if (stages[to]?.includes("AWSPREVIOUS")) return current !== null && current === from ? "rolled back" : "superseded";
   // Whoever told of it had done it; two values that were stored since then have taken its last label.
   if (told) return "superseded";
   return now - at < stuckAfterMinutes * minute ? "awaited" : "never";
-}
-
-export function versionAt(stages: Stages, stage: string): string | null {
-  return Object.keys(stages).find((version) => stages[version]?.includes(stage)) ?? null;
 }
 
 /** When it is tried again after so many attempts in vain: the pauses double, up to six hours. */

@@ -1,34 +1,20 @@
-import {
-  InvalidNextTokenException,
-  ListSecretsCommand,
-  type ListSecretsCommandInput,
-  type ListSecretsCommandOutput,
-  ListSecretVersionIdsCommand,
-  ResourceNotFoundException,
-} from "@aws-sdk/client-secrets-manager";
+import { type ListSecretsCommandOutput, ListSecretVersionIdsCommand } from "@aws-sdk/client-secrets-manager";
 import { hour, type Instant } from "../../shared/instant.ts";
-import { json, parse, putVersioned, versionOf } from "../../shared/ledger/rows.ts";
-import { commit, readRow } from "../../shared/ledger/store.ts";
-import { type Described, describe, describedFrom, versionAt } from "../../shared/secrets/described.ts";
+import { keepProgress, readProgress } from "../../shared/ledger/progress.ts";
+import { type Described, describe, describedFrom, describeIfThere } from "../../shared/secrets/described.ts";
 import type { Failure } from "../../shared/secrets/failure.ts";
+import { listSecrets } from "../../shared/secrets/listing.ts";
 import type { SecretRecord } from "../../shared/secrets/record.ts";
 import { readRecord } from "../../shared/secrets/records.ts";
 import { skipReason } from "../../shared/secrets/skips.ts";
+import { versionAt } from "../../shared/secrets/stages.ts";
 import { kindTag } from "../../shared/secrets/tags.ts";
 import { decide, evidenceTable, type Verdict } from "./decide.ts";
 import { look, type Sight } from "./evidence.ts";
-import { holding, isLiveRotation } from "./lease.ts";
+import { holdingSecret } from "./lease.ts";
 import { repair } from "./repair.ts";
 import { saidSecrets, say, settle } from "./saying.ts";
 import { attempt, isFrozen, type Sweep } from "./sweep.ts";
-
-/** How far the look at all secrets is. */
-interface Progress {
-  /** When it last began. */
-  at: Instant;
-  /** Where it goes on; null when it came to its end. */
-  token: string | null;
-}
 
 const progressKey = { pk: { S: "heal-rotations" }, sk: { S: "stuck" } };
 
@@ -38,38 +24,23 @@ const progressKey = { pk: { S: "heal-rotations" }, sk: { S: "stuck" } };
  */
 export async function healStuck(sweep: Sweep): Promise<void> {
   const { ledger, now, hasTime } = sweep;
-  const row = await readRow(ledger, progressKey);
-  const before: Progress = row === null ? { at: 0, token: null } : parse<Progress>(row);
-  const isUnderway = before.token !== null;
+  const before = await readProgress(ledger, progressKey);
   const begun = now();
-  if (!isUnderway && begun - before.at < hour) return;
+  if (before.token === null && begun - before.at < hour) return;
   let token = before.token;
   let isDone = false;
   while (!isDone && hasTime()) {
-    const page = await pageAfter(sweep, token ?? undefined);
+    const page = await listSecrets(sweep.outside.secrets, tagged, token);
     if (!(await healPage(sweep, page))) break;
     token = page.NextToken ?? null;
     isDone = token === null;
   }
   if (isDone) await settleOthers(sweep);
   if (!isDone && token === before.token) return;
-  const progress: Progress = { at: isUnderway ? before.at : begun, token };
-  // Whoever was faster has looked at the same secrets.
-  await commit(ledger, [
-    putVersioned(ledger.table, { ...progressKey, body: json(progress) }, row ? versionOf(row) : 0),
-  ]);
+  await keepProgress(ledger, progressKey, before, { begun, token });
 }
 
-/** From the beginning, when Secrets Manager does not know its own token any more. */
-async function pageAfter({ outside }: Sweep, token: string | undefined): Promise<ListSecretsCommandOutput> {
-  const asked: ListSecretsCommandInput = { Filters: [{ Key: "tag-key", Values: [kindTag] }], MaxResults: 100 };
-  try {
-    return await outside.secrets.send(new ListSecretsCommand({ ...asked, NextToken: token }));
-  } catch (error) {
-    if (token === undefined || !(error instanceof InvalidNextTokenException)) throw error;
-    return await outside.secrets.send(new ListSecretsCommand(asked));
-  }
-}
+const tagged = { Filters: [{ Key: "tag-key" as const, Values: [kindTag] }] };
 
 /** False when there was no time for all of it. */
 async function healPage(sweep: Sweep, { SecretList = [] }: ListSecretsCommandOutput): Promise<boolean> {
@@ -110,8 +81,7 @@ async function heal(sweep: Sweep, arn: string): Promise<void> {
     const { sight, verdict } = await judge();
     return await say(sweep, described, verdict, evidenceTable(sight.evidence), null);
   }
-  const isLive = (each: SecretRecord) => isLiveRotation(each, now(), policy.stuckAfterMinutes);
-  await holding(sweep, arn, isLive, async () => {
+  await holdingSecret(sweep, arn, async () => {
     const { sight, verdict } = await judge();
     const acts = "acts" in verdict && verdict.acts;
     const failed: Failure | null = acts ? await repair(sweep, described, pending, sight, verdict) : null;
@@ -139,19 +109,10 @@ async function settleOthers(sweep: Sweep): Promise<void> {
   for await (const said of saidSecrets(sweep)) {
     for (const { arn, name } of said) {
       await attempt(sweep, name, async () => {
-        const described = await known(sweep, arn);
+        const described = await describeIfThere(sweep.outside.secrets, arn);
         const isOurs = described !== null && skipReason(described, sweep.region) === null;
         if (!isOurs || pendingOf(described) === null) await settle(sweep, arn, name);
       });
     }
-  }
-}
-
-async function known({ outside }: Sweep, arn: string): Promise<Described | null> {
-  try {
-    return await describe(outside.secrets, arn);
-  } catch (error) {
-    if (error instanceof ResourceNotFoundException) return null;
-    throw error;
   }
 }

@@ -1,14 +1,12 @@
-import { ResourceNotFoundException } from "@aws-sdk/client-secrets-manager";
 import { tell } from "../../shared/bus.ts";
 import { iso, minute } from "../../shared/instant.ts";
-import { type Described, describe } from "../../shared/secrets/described.ts";
+import { describeIfThere } from "../../shared/secrets/described.ts";
 import type { Failure } from "../../shared/secrets/failure.ts";
 import { findingEvent } from "../../shared/secrets/findings.ts";
 import { conclude } from "../../shared/secrets/promote.ts";
-import type { Succession, SuccessionRule } from "../../shared/secrets/record.ts";
+import { isHeld, type Succession, type SuccessionRule } from "../../shared/secrets/record.ts";
 import { dueSuccessions, readRecord, readSuccession, writeSuccession } from "../../shared/secrets/records.ts";
 import { skipReason } from "../../shared/secrets/skips.ts";
-import { isRetiring } from "./lease.ts";
 import { refreshReaders } from "./readers.ts";
 import { retire } from "./retire.ts";
 import { isAlarming, nextTry, outcomeOf } from "./stages.ts";
@@ -28,7 +26,7 @@ export async function healSuccessions(sweep: Sweep): Promise<void> {
 async function heal(sweep: Sweep, arn: string, to: string): Promise<void> {
   const succession = await readSuccession(sweep.ledger, arn, to);
   if (succession === null || succession.retired || (await isFrozen(sweep))) return;
-  const described = await found(sweep, arn);
+  const described = await describeIfThere(sweep.outside.secrets, arn);
   const gone = described === null ? "the secret is gone" : skipReason(described, sweep.region);
   if (gone !== null || described === null) return await end(sweep, succession, gone ?? "");
   const outcome = outcomeOf(succession, described.stages, sweep.now(), sweep.configuration.healRotations);
@@ -38,11 +36,11 @@ async function heal(sweep: Sweep, arn: string, to: string): Promise<void> {
     case "never":
     case "rolled back":
       // Whoever rolls back announces that before it is done.
-      if (isRetiring(await readRecord(sweep.ledger, arn), sweep.now())) return;
+      if (isHeld(await readRecord(sweep.ledger, arn), sweep.now())) return;
       return await end(sweep, succession, outcome === "never" ? "it was never promoted" : "it was rolled back");
     case "promoted":
     case "superseded":
-      return await follow(sweep, succession, described, outcome === "promoted");
+      return await follow(sweep, succession, outcome === "promoted");
     default:
       return outcome satisfies never;
   }
@@ -51,7 +49,7 @@ async function heal(sweep: Sweep, arn: string, to: string): Promise<void> {
 const lookAgainMs = 5 * minute;
 
 /** Tells, refreshes and retires, in this order; each is written down when it is done, so that nothing is done for nothing. */
-async function follow(sweep: Sweep, begun: Succession, described: Described, isCurrent: boolean): Promise<void> {
+async function follow(sweep: Sweep, begun: Succession, isCurrent: boolean): Promise<void> {
   const { ledger, log, now, outside } = sweep;
   let succession = begun;
   if (!succession.told && isCurrent) {
@@ -70,7 +68,7 @@ async function follow(sweep: Sweep, begun: Succession, described: Described, isC
     await writeSuccession(ledger, succession, Math.max(now(), succession.retireAt));
   }
   if (now() < succession.retireAt) return await writeSuccession(ledger, succession, succession.retireAt);
-  const outcomeOfRetiring = await retire(sweep, succession, described);
+  const outcomeOfRetiring = await retire(sweep, succession);
   if (outcomeOfRetiring === "held") return;
   if (outcomeOfRetiring !== "dead") return await troubled(sweep, succession, "retire-failed", outcomeOfRetiring);
   await writeSuccession(ledger, { ...(await calmed(sweep, succession)), retired: true, retiredAt: now() }, null);
@@ -115,13 +113,4 @@ async function calmed({ bus, now }: Sweep, succession: Succession): Promise<Succ
     raised.map((rule) => findingEvent({ ...cleared, rule }, now())),
   );
   return { ...rest, arn, name };
-}
-
-async function found({ outside }: Sweep, arn: string): Promise<Described | null> {
-  try {
-    return await describe(outside.secrets, arn);
-  } catch (error) {
-    if (error instanceof ResourceNotFoundException) return null;
-    throw error;
-  }
 }

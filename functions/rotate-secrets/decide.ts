@@ -1,7 +1,8 @@
 import type { Instant } from "../../shared/instant.ts";
 import { type Failure, failure } from "../../shared/secrets/failure.ts";
-import type { SecretRecord } from "../../shared/secrets/record.ts";
+import { isHeld, type SecretRecord } from "../../shared/secrets/record.ts";
 import { alienReason, type Ownership } from "../../shared/secrets/skips.ts";
+import type { Stages } from "../../shared/secrets/stages.ts";
 import { kindTag } from "../../shared/secrets/tags.ts";
 
 export const steps = ["createSecret", "setSecret", "testSecret", "finishSecret"] as const;
@@ -11,7 +12,7 @@ export type Step = (typeof steps)[number];
 export interface Subject extends Ownership {
   /** Null where it does not say: nobody has turned rotation off. */
   rotationEnabled: boolean | null;
-  stages: Readonly<Record<string, readonly string[]>>;
+  stages: Stages;
 }
 
 /** Whether a step is taken: `done` was done before, by an invocation whose reply was lost. */
@@ -44,8 +45,8 @@ export function enter(subject: Subject, step: string, token: string, region: str
 const again = "rotate it again: nightshift rotate";
 
 /** Whoever retires, repairs or rolls back has the secret for itself: both would change the same user. */
-export function heldBy({ retiringUntil }: SecretRecord, now: Instant): Failure | null {
-  if (retiringUntil === null || retiringUntil <= now) return null;
+export function heldBy(record: SecretRecord, now: Instant): Failure | null {
+  if (!isHeld(record, now)) return null;
   return failure("policy", "somebody retires or repairs a credential of this secret", "wait a few minutes");
 }
 

@@ -36,7 +36,7 @@ export async function run(event: unknown, dependencies: Dependencies): Promise<v
   const parsed = eventSchema.safeParse(event);
   if (!parsed.success) throw new Refused("this is no step of a rotation: only Secrets Manager calls this function");
   const { Step: step, SecretId: id, ClientRequestToken: token, RotationToken: rotationToken } = parsed.data;
-  const { outside, log, region, configuration } = dependencies;
+  const { outside, log, region } = dependencies;
   const ledger: Ledger = { client: dependencies.ledger, table: dependencies.table };
   const described = await typed("AWS", () => describe(outside.secrets, id));
   if (isFailure(described)) return await fail(dependencies, ledger, { arn: id, name: id }, step, described);
@@ -52,7 +52,6 @@ export async function run(event: unknown, dependencies: Dependencies): Promise<v
       : await typed("AWS", async () => {
           const context: Context = {
             dependencies,
-            configuration,
             ledger,
             described,
             token,

@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import { PutSecretValueCommand, ResourceExistsException } from "@aws-sdk/client-secrets-manager";
-import type { Configuration } from "../../shared/configuration/schema.ts";
 import { Broken } from "../../shared/failures.ts";
 import { readFreeze } from "../../shared/freezes.ts";
 import type { Ledger } from "../../shared/ledger/store.ts";
-import { type Described, versionAt } from "../../shared/secrets/described.ts";
+import type { Described } from "../../shared/secrets/described.ts";
 import { type Failure, failure, isFailure } from "../../shared/secrets/failure.ts";
 import { promote } from "../../shared/secrets/promote.ts";
 import { readStage, readVersion } from "../../shared/secrets/reading.ts";
 import { type SecretRecord, touched } from "../../shared/secrets/record.ts";
 import { changeRecord, readRecord } from "../../shared/secrets/records.ts";
 import { rotationOf, takeNotes } from "../../shared/secrets/rotation.ts";
+import { versionAt } from "../../shared/secrets/stages.ts";
 import { strategyNamed, strategyNameOf } from "../../shared/secrets/strategies.ts";
 import type { Rotation, Strategy, Versions } from "../../shared/secrets/strategy.ts";
 import { fieldsOf, optionalField, type Value } from "../../shared/secrets/value.ts";
@@ -20,7 +20,6 @@ import type { Dependencies } from "./run.ts";
 /** One invocation, past its guards. */
 export interface Context {
   dependencies: Dependencies;
-  configuration: Configuration;
   ledger: Ledger;
   described: Described;
   kind: string;
@@ -126,7 +125,7 @@ async function testSecret(context: Context): Promise<Failure | null> {
 }
 
 async function finishSecret(context: Context): Promise<Failure | null> {
-  const { described, kind, token, ledger, configuration } = context;
+  const { described, kind, token, ledger } = context;
   const { outside, bus, now } = context.dependencies;
   const work = await workOf(context);
   if (isFailure(work)) return work;
@@ -139,7 +138,7 @@ async function finishSecret(context: Context): Promise<Failure | null> {
   const { arn, name } = described;
   const from = versionAt(described, "AWSCURRENT");
   const promotion = { secret: { arn, name, kind }, strategy: work.strategy.name, from, to: token };
-  const { graceHours } = configuration.secrets;
+  const { graceHours } = context.dependencies.configuration.secrets;
   return promote({ ...promotion, graceHours }, { secrets: outside.secrets, ledger, bus, now, pause: outside.pause });
 }
 
@@ -155,8 +154,8 @@ interface Work {
   current: Value;
 }
 
-async function workOf({ dependencies, described, kind, configuration }: Context): Promise<Work | Failure> {
-  const { outside } = dependencies;
+async function workOf({ dependencies, described, kind }: Context): Promise<Work | Failure> {
+  const { outside, configuration } = dependencies;
   const current = await readStage(outside, described.arn, "AWSCURRENT");
   if (isFailure(current)) return current;
   if (current === null) return failure("malformed", "the secret has no value", "store the credential that is in use");
@@ -192,19 +191,16 @@ async function touchedRotation(context: Context): Promise<Rotation | Failure> {
 }
 
 function rotationIn(context: Context, notes: Rotation["notes"]): Rotation {
-  const { described, kind, token, ledger, configuration } = context;
-  const { outside, now } = context.dependencies;
+  const { described, kind, token, ledger } = context;
+  const { outside } = context.dependencies;
   const { arn, name, tags } = described;
-  return rotationOf(
-    { outside, now, configuration },
-    {
-      ...{ secret: { arn, name, kind, tags }, token, notes },
-      note: async (more) => {
-        const isOurs = await takeNotes(ledger, { arn, token }, more, outside.pause);
-        if (!isOurs) throw new Broken("a rotation takes notes of another one");
-      },
+  return rotationOf(context.dependencies, {
+    ...{ secret: { arn, name, kind, tags }, token, notes },
+    note: async (more) => {
+      const isOurs = await takeNotes(ledger, { arn, token }, more, outside.pause);
+      if (!isOurs) throw new Broken("a rotation takes notes of another one");
     },
-  );
+  });
 }
 
 /** Secrets of one account that are for the same host have the same; which host it is could only be guessed. */

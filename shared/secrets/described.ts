@@ -1,9 +1,11 @@
 import {
   DescribeSecretCommand,
   type DescribeSecretCommandOutput,
+  ResourceNotFoundException,
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import type { Ownership } from "./skips.ts";
+import type { Stages } from "./stages.ts";
 import { tagsFrom } from "./tags.ts";
 
 /** A secret as DescribeSecret tells it. */
@@ -13,12 +15,26 @@ export interface Described extends Ownership {
   /** Null where it does not say: then nobody has turned rotation off. */
   rotationEnabled: boolean | null;
   rotationFunction: string | null;
-  /** The labels of each version that has any. */
-  stages: Readonly<Record<string, readonly string[]>>;
+  /** Null for the key that AWS manages. */
+  keyId: string | null;
+  stages: Stages;
 }
 
 export async function describe(secrets: Pick<SecretsManagerClient, "send">, id: string): Promise<Described> {
   return describedFrom(await secrets.send(new DescribeSecretCommand({ SecretId: id })));
+}
+
+/** Null when there is no such secret. */
+export async function describeIfThere(
+  secrets: Pick<SecretsManagerClient, "send">,
+  id: string,
+): Promise<Described | null> {
+  try {
+    return await describe(secrets, id);
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return null;
+    throw error;
+  }
 }
 
 /** Of a list's entry too, which has the same fields but for the labels. */
@@ -33,11 +49,7 @@ export function describedFrom(secret: Partial<DescribeSecretCommandOutput>): Des
     deletedAt: secret.DeletedDate?.getTime() ?? null,
     rotationEnabled: secret.RotationEnabled ?? null,
     rotationFunction: secret.RotationLambdaARN ?? null,
+    keyId: secret.KmsKeyId ?? null,
     stages: secret.VersionIdsToStages ?? {},
   };
-}
-
-/** The version that has a label; null when none has. */
-export function versionAt({ stages }: Pick<Described, "stages">, stage: string): string | null {
-  return Object.entries(stages).find(([, labels]) => labels.includes(stage))?.[0] ?? null;
 }

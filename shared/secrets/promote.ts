@@ -6,10 +6,11 @@ import {
 import { type Bus, type BusEvent, tell } from "../bus.ts";
 import { hour, type Instant, iso } from "../instant.ts";
 import type { Ledger } from "../ledger/store.ts";
-import { describe, versionAt } from "./described.ts";
+import { describe } from "./described.ts";
 import { type Failure, failure } from "./failure.ts";
 import { promoted, type Succession } from "./record.ts";
 import { changeRecord, writeSuccession } from "./records.ts";
+import { versionAt } from "./stages.ts";
 
 export interface Promotion {
   secret: { arn: string; name: string; kind: string };
@@ -38,7 +39,7 @@ export async function promote(promotion: Promotion, promoting: Promoting): Promi
   const { ledger, now, secrets } = promoting;
   const succession = begun(promotion, now());
   await writeSuccession(ledger, succession, now());
-  const lost = await move(secrets, secret.arn, succession.from, to);
+  const lost = await moveCurrent(secrets, secret.arn, succession.from, to);
   if (lost !== null) return lost;
   await conclude(promoting, succession);
   return null;
@@ -72,8 +73,8 @@ function begun({ secret, strategy, from, to, graceHours }: Promotion, at: Instan
   return { arn, name, kind, strategy, from, to, at, retireAt, told: false, refreshed: false, retired: false };
 }
 
-/** Compare and swap: the service refuses when the label is not where it is said to be. */
-async function move(
+/** Moves AWSCURRENT. Compare and swap: the service refuses when the label is not where it is said to be. */
+export async function moveCurrent(
   secrets: Pick<SecretsManagerClient, "send">,
   arn: string,
   from: string | null,

@@ -38,6 +38,16 @@ export function blankSecretRecord(arn: string): SecretRecord {
   return { arn, live: [], underway: null, graceUntil: null, retiringUntil: null, place: null, failed: null };
 }
 
+/** Whether somebody is at it who retires, repairs or rolls back. */
+export function isHeld({ retiringUntil }: SecretRecord, now: Instant): boolean {
+  return retiringUntil !== null && retiringUntil > now;
+}
+
+/** Whether somebody may still be at the rotation that the record tells of. */
+export function isRotated({ underway }: SecretRecord, now: Instant, withinMs: number): boolean {
+  return underway !== null && now - underway.touchedAt < withinMs;
+}
+
 /** A step of a rotation begins. The credential may work from the first of them on. */
 export function touched(record: SecretRecord, version: string, now: Instant): SecretRecord {
   const before = record.underway?.version === version ? record.underway : { version, bornAt: now, notes: {} };
