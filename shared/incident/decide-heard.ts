@@ -4,7 +4,7 @@ import { activate, beginEpisode, isWorse, open, reopen, rise, settle } from "./c
 import type { Heard, UnknownShape } from "./decide.ts";
 import { amend, type Draft, incidentOf, isOpen, write } from "./draft.ts";
 import { isNewEpisode } from "./episodes.ts";
-import { bounded, forgetMembers, isOutOfOrder, late, normalise, remember } from "./late.ts";
+import { bounded, forgetMembers, isOutOfOrder, late, normalise, remember, remembered } from "./late.ts";
 import { cadenceMs, chainOf, fitting, hasRoom, reach } from "./membership.ts";
 import { silenceMute } from "./silence.ts";
 import type { Incident, Member } from "./types.ts";
@@ -84,7 +84,7 @@ export function muteOf({ thread, now }: Draft, member: Member): Mute | null {
 /** Red, and nothing is open: the last incident goes on if it is not long ago, else a new one begins. */
 function fire(draft: Draft, heard: Heard, member: Member): void {
   const last = draft.thread.incident;
-  const known = { ...undismissed(last), ...draft.thread.echoes, [member.arn]: member };
+  const known = { ...remembered(draft.thread), [member.arn]: member };
   const why = describe(heard, member);
   if (last !== null && goesOn(draft, last, heard.at)) {
     reopen(draft, fitting(chainOf(known, reach(last, draft.policy))), `reopened: ${why}`, member.mute !== null);
@@ -210,12 +210,6 @@ function goesOn({ policy }: Draft, last: Incident, at: Instant): boolean {
 /** A person resolved it although it was red: only its next transition to ALARM counts. */
 function isDismissed(last: Incident | null, { member, rose }: Heard): boolean {
   return !rose && last !== null && isResolvedWhileRed(last) && last.members[member.arn]?.red === true;
-}
-
-/** What a person resolved although it was red does not hold the next incident open. */
-function undismissed(last: Incident | null): Record<string, Member> {
-  if (last === null || !isResolvedWhileRed(last)) return { ...last?.members };
-  return Object.fromEntries(Object.entries(last.members).filter(([, { red }]) => !red));
 }
 
 /** Only a person ends an incident of which an alarm is red. */

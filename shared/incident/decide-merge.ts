@@ -2,7 +2,7 @@ import type { Instant } from "../instant.ts";
 import { isWorse, rise } from "./changes.ts";
 import { decisionOf, draftOf, incidentOf, isOpen, write } from "./draft.ts";
 import { evolve } from "./evolve.ts";
-import { relist } from "./late.ts";
+import { relist, remembered } from "./late.ts";
 import { hasRoom } from "./membership.ts";
 import type { Policy } from "./pages.ts";
 import type { Change, Decision, Entry, Incident, Thread } from "./types.ts";
@@ -22,8 +22,8 @@ export interface Merging {
  */
 export function decideMerge(into: Thread, from: Thread, now: Instant, policy: Policy): Merging {
   const [kept, other] = order(into.incident, from.incident);
-  const known = { ...into.echoes, ...from.echoes, ...other?.members };
-  const members = { ...kept?.members };
+  const known = { ...remembered(into), ...remembered(from), ...(isOpen(other) ? other.members : {}) };
+  const members = isOpen(kept) ? kept.members : {};
   const echoes = Object.fromEntries(Object.entries(known).filter(([arn]) => !(arn in members)));
   const silence = into.silence ?? from.silence;
   const draft = draftOf({ ...into, incident: kept, echoes, silence }, now, policy);

@@ -1,7 +1,7 @@
 import type { Heard } from "./decide.ts";
 import { amend, type Draft, incidentOf, isOpen, write } from "./draft.ts";
 import { chainOf, fitting, reach } from "./membership.ts";
-import type { Incident, Member } from "./types.ts";
+import type { Incident, Member, Thread } from "./types.ts";
 
 // What comes out of order, and the alarms that are in no open incident but may turn out to belong to one.
 
@@ -61,6 +61,19 @@ export function forgetMembers(draft: Draft): void {
 export function bounded(echoes: Readonly<Record<string, Member>>): Record<string, Member> {
   const newest = Object.entries(echoes).sort(([, left], [, right]) => right.changedAt - left.changedAt);
   return Object.fromEntries(newest.slice(0, maximumEchoes));
+}
+
+/**
+ * What is known under a key of alarms that are in no open incident, each as it was last heard: what came after an
+ * incident was over is newer than what that one lists.
+ */
+export function remembered({ incident, echoes }: Thread): Record<string, Member> {
+  return { ...(incident === null || isOpen(incident) ? {} : undismissed(incident)), ...echoes };
+}
+
+/** What a person resolved although it was red does not hold the next incident open. */
+function undismissed({ members }: Incident): Record<string, Member> {
+  return Object.fromEntries(Object.entries(members).filter(([, { red }]) => !red));
 }
 
 /** So many alarms are remembered that are in no incident. */

@@ -165,6 +165,33 @@ describe("two keys that turn out to be one, where not both have an open incident
     expect(Object.keys(far.survivor.thread.echoes)).toEqual([arnOf("disk")]);
   });
 
+  describe("one that a person resolved while an alarm was red", () => {
+    const byHand = (life: Life) => {
+      life.fires("disk", at(6));
+      life.does(at(7), { type: "resolve", by: "Ada", text: "it is the disk again" });
+    };
+    const andThenOk = (life: Life) => {
+      byHand(life);
+      life.clears("disk", at(8));
+    };
+
+    test("what came after that counts: the alarm that is OK since does not hold the open one", () => {
+      const kept = keptOf(merge(lived("outage", fires("outage", 9)), lived("disk", andThenOk)));
+      expect(kept?.members[arnOf("disk")]).toMatchObject({ state: "OK", red: false });
+      expect(kept?.members[arnOf("outage")]?.red).toBe(true);
+    });
+
+    test("the alarm that still is red does not hold the open one either: only its next transition counts", () => {
+      expect(namesOf(keptOf(merge(lived("outage", fires("outage", 9)), lived("disk", byHand))))).toEqual(["outage"]);
+    });
+
+    test("where the other is over too, what came after is not forgotten", () => {
+      const merging = merge(lived("outage", resolved("outage", 0)), lived("disk", andThenOk));
+      expect(keptOf(merging)).toMatchObject({ key: "outage", resolution: "by-hand" });
+      expect(merging.survivor.thread.echoes[arnOf("disk")]).toMatchObject({ state: "OK", red: false });
+    });
+  });
+
   test("it has the service that either has", () => {
     const open = lived("disk", fires("disk", 9));
     const over = lived("shop", all(fires("cpu", 0, { service: "shop" }), resolved("cpu", 1)));
