@@ -15,7 +15,7 @@ import type { Strategy } from "../shared/secrets/strategy.ts";
 import { printable } from "../shared/text.ts";
 import { connectedWith, whoWeAre } from "./clients.ts";
 import type { Arguments } from "./command.ts";
-import { ledgerNamed } from "./connection.ts";
+import { ledgerNamed, openLedger } from "./connection.ts";
 import type { Terminal } from "./terminal.ts";
 
 // The account that a command is about: by the usual variables (AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL …), as the AWS CLI.
@@ -55,7 +55,7 @@ export async function connectAws(given: Arguments, terminal: Terminal): Promise<
   return {
     ...{ account, region, caller, configuration, kms },
     strategyNamed: (name) => strategyNamed(name, configuration.secrets),
-    ledger: table === null ? null : { client: ledger, table },
+    ledger: table === null ? null : openLedger(ledger, table),
     outside: reach(options),
     lambda: new LambdaClient(options),
     cloudtrail: new CloudTrailClient(options),

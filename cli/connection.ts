@@ -5,7 +5,9 @@ import type { KMSClient } from "@aws-sdk/client-kms";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { STSClient } from "@aws-sdk/client-sts";
 import { Refused } from "../shared/failures.ts";
+import type { Ledger } from "../shared/ledger/store.ts";
 import { clientOptions } from "../shared/runtime.ts";
+import { quoted } from "../shared/text.ts";
 import type { Connect as ConnectCloud } from "./aws.ts";
 import type { Arguments, Option } from "./command.ts";
 import type { Terminal } from "./terminal.ts";
@@ -45,6 +47,32 @@ export const awsOptions: Readonly<Record<string, Option>> = {
 /** The ledger's table, where somebody has named it. */
 export function ledgerNamed({ texts }: Arguments, { variables }: Terminal): string | null {
   return texts.ledger || variables.NIGHTSHIFT_LEDGER_TABLE || null;
+}
+
+/** The ledger of that name. What is asked of a table that is not there is `Refused` with its name, which DynamoDB does not say. */
+export function openLedger(client: Ledger["client"], table: string): Ledger {
+  const opened = new Proxy(client, {
+    get(target, property) {
+      const value: unknown = Reflect.get(target, property);
+      if (property !== "send" || typeof value !== "function") return value;
+      return async (command: object) => {
+        try {
+          return await value.call(target, command);
+        } catch (error) {
+          if (!isWithoutTable(error)) throw error;
+          throw new Refused(
+            `there is no table ${quoted(table)} in this account and region: name the stack's output LedgerTable`,
+          );
+        }
+      };
+    },
+  });
+  return { client: opened, table };
+}
+
+/** Whether DynamoDB has no table of the name that it was given. */
+export function isWithoutTable(error: unknown): boolean {
+  return error instanceof Error && error.name === "ResourceNotFoundException";
 }
 
 /** For what cannot be done without knowing what Nightshift knows. Throws `Refused` where nobody has named a ledger. */

@@ -3,7 +3,7 @@ import { Refused } from "../../shared/failures.ts";
 import { operations } from "../../shared/operations.ts";
 import { printable, quoted, suggestion } from "../../shared/text.ts";
 import type { Arguments, Command } from "../command.ts";
-import { awsOptions, type Connect, connectAws, ledgerNamed, required } from "../connection.ts";
+import { awsOptions, type Connect, connectAws, ledgerNamed, openLedger, required } from "../connection.ts";
 import type { Terminal } from "../terminal.ts";
 
 export const freeze: Command = freezeWith(connectAws);
@@ -26,7 +26,7 @@ export function freezeWith(connect: Connect): Command {
       const connected = await connect();
       const { arn: by } = await whoWeAre(connected);
       const reason = given.texts.reason ?? "no reason was given";
-      await writeFreeze({ client: connected.ledger, table }, { operation, by, reason, at: Date.now() });
+      await writeFreeze(openLedger(connected.ledger, table), { operation, by, reason, at: Date.now() });
       terminal.output.write(`${operation} of ${environment} is frozen: ${printable(reason)}\n`);
       return 0;
     },
@@ -43,7 +43,7 @@ export function thawWith(connect: Connect): Command {
     async run(given, terminal) {
       const { readFreeze, removeFreeze } = await import("../../shared/freezes.ts");
       const { operation, environment, table } = asked(given, terminal);
-      const ledger = { client: (await connect()).ledger, table };
+      const ledger = openLedger((await connect()).ledger, table);
       const frozen = await readFreeze(ledger, operation);
       await removeFreeze(ledger, operation);
       const before = frozen === null ? "was not frozen" : `is thawed; it was frozen by ${printable(frozen.by)}`;

@@ -4,7 +4,7 @@ import { Refused } from "../../shared/failures.ts";
 import { operations } from "../../shared/operations.ts";
 import { printable, quoted, suggestion } from "../../shared/text.ts";
 import { type Arguments, type Command, jsonOption, localOption } from "../command.ts";
-import { awsOptions, type Connect, connectAws, ledgerNamed } from "../connection.ts";
+import { awsOptions, type Connect, connectAws, isWithoutTable, ledgerNamed } from "../connection.ts";
 import { type Terminal, writeJson } from "../terminal.ts";
 
 export const run: Command = runWith(connectAws);
@@ -71,7 +71,9 @@ async function dryRun(given: Arguments, terminal: Terminal, connect: Connect): P
   const audited = { report, account, calls };
   if (flags.has("json")) writeJson(terminal, auditJson(audited));
   else terminal.output.write(flags.has("csv") ? auditCsv(audited) : auditTables(audited, terminal));
-  return report.findings.length > 0 ? 1 : 0;
+  if (report.findings.length > 0) return 1;
+  // What could not be looked at is not fine.
+  return report.complete ? 0 : 3;
 }
 
 /** Without a ledger nobody has recorded anything: every age is what AWS's dates allow. */
@@ -85,7 +87,7 @@ async function audit(terminal: Terminal, options: Parameters<typeof report>[0]):
   try {
     return await inspect(options);
   } catch (error) {
-    if (!(error instanceof Error && error.name === "ResourceNotFoundException")) throw error;
+    if (!isWithoutTable(error)) throw error;
     return unrecorded(`there is no table ${options.ledger.table}`);
   }
 }
