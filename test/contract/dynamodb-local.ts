@@ -5,6 +5,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DynamoDBClient, waitUntilTableNotExists } from "@aws-sdk/client-dynamodb";
 import { freePort } from "../../sandbox/server.ts";
+import { killed } from "../killed.ts";
 import type { Judge } from "./judge.ts";
 import { installation } from "./servers.ts";
 
@@ -51,7 +52,7 @@ async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
   }
   const client = new DynamoDBClient({ endpoint, region: "us-east-1", credentials, maxAttempts: 1 });
   if (!(await isUp(client, server))) {
-    await stop(server);
+    await killed(server);
     throw new Error(`DynamoDB Local did not come up:\n${printed}`);
   }
   return {
@@ -59,7 +60,7 @@ async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
     endpoint,
     stop: async () => {
       client.destroy();
-      await stop(server);
+      await killed(server);
     },
   };
 }
@@ -78,15 +79,4 @@ async function isUp(client: DynamoDBClient, server: ChildProcess): Promise<boole
     () => false,
   );
   return Promise.race([ended, answered]);
-}
-
-function stop(server: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    if (server.exitCode !== null || server.signalCode !== null) {
-      resolve();
-      return;
-    }
-    server.once("exit", () => resolve());
-    server.kill("SIGKILL");
-  });
 }

@@ -1,4 +1,4 @@
-import type { Connect, Outside } from "../../shared/secrets/outside.ts";
+import type { Connect, Outside, Target } from "../../shared/secrets/outside.ts";
 import type { Rotation } from "../../shared/secrets/strategy.ts";
 
 /** The process's end, as far as a test can make it: nothing that comes after is done. */
@@ -27,32 +27,32 @@ export function scissors(at: number, when: "before" | "after"): Scissors {
 
 /** The same database, each of whose calls goes through the scissors. */
 export function cutMysql(connect: Connect, by: Scissors): Connect {
-  return async (target) => {
-    const opened: { end(): Promise<void> }[] = [];
-    try {
-      return await by.around(async () => {
-        const session = await connect(target);
-        opened.push(session);
-        return {
-          query: (statement, values) => by.around(() => session.query(statement, values)),
-          end: () => session.end(),
-        };
-      });
-    } catch (error) {
-      for (const session of opened) await session.end();
-      throw error;
-    }
-  };
+  return cut(connect, by, (session) => ({
+    query: (statement, values) => by.around(() => session.query(statement, values)),
+    end: () => session.end(),
+  }));
 }
 
 export function cutRedis(connect: Outside["redis"], by: Scissors): Outside["redis"] {
+  return cut(connect, by, (session) => ({
+    command: (words) => by.around(() => session.command(words)),
+    end: () => session.end(),
+  }));
+}
+
+/** Connecting is a call too: what was opened when it was cut off is closed, as the end of a process closes it. */
+function cut<Opened extends { end(): Promise<void> }>(
+  connect: (target: Target) => Promise<Opened>,
+  by: Scissors,
+  through: (session: Opened) => Opened,
+): (target: Target) => Promise<Opened> {
   return async (target) => {
-    const opened: { end(): Promise<void> }[] = [];
+    const opened: Opened[] = [];
     try {
       return await by.around(async () => {
         const session = await connect(target);
         opened.push(session);
-        return { command: (words) => by.around(() => session.command(words)), end: () => session.end() };
+        return through(session);
       });
     } catch (error) {
       for (const session of opened) await session.end();

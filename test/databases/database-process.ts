@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
+import { killed } from "../killed.ts";
 
 /** A database server that a test has started. */
 export interface DatabaseProcess {
@@ -31,19 +32,8 @@ export async function startDatabase(
   return {
     printed: () => printed,
     stop: async () => {
-      await ended(server);
+      await killed(server);
       process.off("exit", lastResort);
     },
   };
-}
-
-function ended(server: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    if (server.exitCode !== null || server.signalCode !== null) {
-      resolve();
-      return;
-    }
-    server.once("exit", () => resolve());
-    server.kill("SIGKILL");
-  });
 }

@@ -4,7 +4,8 @@ import { nativeHash } from "../../databases/mysql-hash.ts";
 import { preflightOf } from "../../databases/mysql-preflight.ts";
 import { seen, tryLogin } from "../../databases/mysql-target.ts";
 import { type Failure, failure, isFailure } from "../../failure.ts";
-import type { Strategy } from "../../strategy.ts";
+import type { Rotation, Strategy } from "../../strategy.ts";
+import type { Value } from "../../value.ts";
 import { changeHashes, hashesOf } from "./hashes.ts";
 
 // MariaDB lets an account have several methods of authentication, and two passwords are two methods. The account stays one, so
@@ -72,28 +73,12 @@ export const strategy: Strategy = {
   },
 
   async retire(rotation, dead, current) {
-    const entries = entriesOfOneUser({ current, pending: dead }, engines);
-    if (isFailure(entries)) return entries;
-    const kept = nativeHash(entries.current.target.password);
-    const gone = nativeHash(entries.pending.target.password);
-    if (kept === gone) return null;
-    return await changeHashes(rotation, entries.current, (held) => {
-      if (!held.includes(kept)) return notHeld;
-      return held.includes(gone) ? [kept] : null;
-    });
+    return await takeAway(rotation, dead, current, (_held, kept) => [kept]);
   },
 
   async abandon(rotation, pending, current) {
     if (pending === null) return null;
-    const entries = entriesOfOneUser({ current, pending }, engines);
-    if (isFailure(entries)) return entries;
-    const kept = nativeHash(entries.current.target.password);
-    const gone = nativeHash(entries.pending.target.password);
-    if (kept === gone) return null;
-    return await changeHashes(rotation, entries.current, (held) => {
-      if (!held.includes(kept)) return notHeld;
-      return held.includes(gone) ? held.filter((hash) => hash !== gone) : null;
-    });
+    return await takeAway(rotation, pending, current, (held, _kept, gone) => held.filter((hash) => hash !== gone));
   },
 
   async preflight(rotation, current) {
@@ -108,6 +93,24 @@ export const strategy: Strategy = {
     });
   },
 };
+
+/** Takes the password of `gone` away, where the account has it: what is left, `leave` says of the hashes. */
+async function takeAway(
+  rotation: Rotation,
+  gone: Value,
+  current: Value,
+  leave: (held: readonly string[], kept: string, gone: string) => readonly string[],
+): Promise<Failure | null> {
+  const entries = entriesOfOneUser({ current, pending: gone }, engines);
+  if (isFailure(entries)) return entries;
+  const kept = nativeHash(entries.current.target.password);
+  const other = nativeHash(entries.pending.target.password);
+  if (kept === other) return null;
+  return await changeHashes(rotation, entries.current, (held) => {
+    if (!held.includes(kept)) return notHeld;
+    return held.includes(other) ? leave(held, kept, other) : null;
+  });
+}
 
 const notHeld: Failure = failure(
   "policy",
