@@ -2,6 +2,7 @@ import { suggestion } from "../text.ts";
 import { apiProblems } from "./apis.ts";
 import { isMap, type Path } from "./path.ts";
 import { type Problem, problemsOf } from "./problems.ts";
+import { scalingProblems } from "./scaling.ts";
 import { type Configuration, configurationSchema } from "./schema.ts";
 
 export type Checked = { ok: true; configuration: Configuration } | { ok: false; problems: Problem[] };
@@ -57,6 +58,7 @@ function crossCheck(configuration: Configuration): Problem[] {
     ...calendarProblems(configuration),
     ...audienceProblems(configuration),
     ...apiProblems(configuration),
+    ...scalingProblems(configuration),
   ];
 }
 

@@ -4,7 +4,8 @@ import { Broken } from "../failures.ts";
 import { type Explanation, explanationsIn } from "./comments.ts";
 import { readDocument } from "./document.ts";
 import { isMap } from "./path.ts";
-import { configurationSchema, isDate, isLogRetention, isTimeZone, logRetentions } from "./schema.ts";
+import { isDate } from "./primitives.ts";
+import { configurationSchema, isLogRetention, isTimeZone, logRetentions } from "./schema.ts";
 
 // The configuration's schema for editors. It is made of what is said elsewhere: shapes and limits are the zod schema's, the
 // explanations are base.yml's comments, the defaults its values. For the CLI; a function must not import this.

@@ -2,26 +2,18 @@ import * as z from "zod/mini";
 import { secretRules } from "../secrets/rules.ts";
 import { severities, tiers } from "../severity.ts";
 import { api, webhook } from "./apis-schema.ts";
+import { date, name, pattern, positive, wallTime, weekdays } from "./primitives.ts";
+import { scaling } from "./scaling-schema.ts";
 
 // The one description of configuration: types, validation and (with each key's path) error messages come from here.
 // zod/mini, because this file is bundled into every function.
 
-// Ten years in minutes: a larger number is a slip of the unit.
-const positive = z.int().check(z.positive(), z.maximum(5_256_000));
-const wallTime = z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, "a time of day, for example 08:00"));
-const date = z.string().check(z.refine(isDate, "a date, for example 2027-01-01"));
 const severity = z.enum(severities);
 const tier = z.enum(tiers);
-const name = z
-  .string()
-  .check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "letters, digits, dot, underscore, hyphen; 64 at most"));
 const webAddress = z.url({
   protocol: /^https?$/,
   error: "a web address, for example https://wiki.example.com/checkout",
 });
-const pattern = z.string().check(z.minLength(1), z.maxLength(256));
-
-export const weekdays = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"] as const;
 
 const environment = z.strictObject({
   stability: z.enum(["unstable", "semi-stable", "stable", "highly-stable"]),
@@ -173,6 +165,7 @@ export const configurationSchema = z.strictObject({
   routing: z.array(routingRule),
   secrets,
   network,
+  scaling,
   openIncidents: z.extend(functionSetting, {
     batchSize: z.int().check(z.minimum(1), z.maximum(10)),
     maximumConcurrency: z.int().check(z.minimum(2), z.maximum(1000)),
@@ -190,6 +183,11 @@ export const configurationSchema = z.strictObject({
     quotaPercent: z.int().check(z.minimum(1), z.maximum(100)),
   }),
   healRotations: z.extend(functionSetting, { mode, stuckAfterMinutes: positive }),
+  evaluateScaling: z.extend(functionSetting, {
+    mode,
+    maximumConcurrency: z.int().check(z.minimum(2), z.maximum(1000)),
+    quotaPercent: z.int().check(z.minimum(1), z.maximum(100)),
+  }),
 });
 
 export type Configuration = z.infer<typeof configurationSchema>;
@@ -198,11 +196,6 @@ export type Channel = z.infer<typeof channel>;
 
 export function isLogRetention(days: number): boolean {
   return logRetentions.includes(days);
-}
-
-export function isDate(value: string): boolean {
-  const at = new Date(`${value}T00:00:00Z`);
-  return /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(value);
 }
 
 /** The first formatter of a process takes ten milliseconds, for which the cold start of a function with overrides would wait. */

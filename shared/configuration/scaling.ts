@@ -1,0 +1,119 @@
+import { suggestion } from "../text.ts";
+import type { Path } from "./path.ts";
+import type { Problem } from "./problems.ts";
+import type { Configuration } from "./schema.ts";
+
+// What no schema can say of scaling.
+
+type Scaling = Configuration["scaling"];
+type Target = Scaling["targets"][string];
+type Tagged = Scaling["tagged"][string];
+
+export function scalingProblems({ scaling, evaluateScaling }: Configuration): Problem[] {
+  const isActing = evaluateScaling.mode === "act";
+  return [
+    ...Object.entries(scaling.rules).flatMap(([name, rule]) => ruleProblems(name, rule)),
+    ...waitingProblems(scaling),
+    ...sourceProblems(scaling),
+    ...Object.entries(scaling.targets).flatMap(([name, target]) =>
+      settingProblems(["scaling", "targets", name], target, scaling, isActing),
+    ),
+    ...Object.entries(scaling.tagged).flatMap(([name, tagged]) =>
+      settingProblems(["scaling", "tagged", name], tagged, scaling, isActing),
+    ),
+    ...[...hourProblems("floors", scaling.floors), ...hourProblems("freezes", scaling.freezes)],
+  ];
+}
+
+function ruleProblems(name: string, { out, in: low }: Scaling["rules"][string]): Problem[] {
+  const path = ["scaling", "rules", name];
+  const problems: Problem[] = [];
+  if (low.below >= out.above) {
+    const reason = `must be less than out.above (${out.above}), or the same load is both too much and too little`;
+    problems.push({ path: [...path, "in", "below"], value: low.below, reason });
+  }
+  if (out.points !== undefined && out.points > out.minutes) {
+    const reason = `must not exceed out.minutes (${out.minutes}): there is one point in a minute`;
+    problems.push({ path: [...path, "out", "points"], value: out.points, reason });
+  }
+  return problems;
+}
+
+function waitingProblems({ stabilisationMinutes, rules, projectionMargin }: Scaling): Problem[] {
+  const { shortest, longest } = stabilisationMinutes;
+  const problems: Problem[] = [];
+  if (shortest > longest) {
+    const path = ["scaling", "stabilisationMinutes", "shortest"];
+    problems.push({ path, value: shortest, reason: `must not exceed stabilisationMinutes.longest (${longest})` });
+  }
+  for (const [name, { out, dividesByCapacity }] of Object.entries(rules)) {
+    if (!dividesByCapacity || projectionMargin < out.above) continue;
+    const reason = `must be less than scaling.rules.${name}.out.above (${out.above}), or nothing is ever scaled in`;
+    problems.push({ path: ["scaling", "projectionMargin"], value: projectionMargin, reason });
+  }
+  return problems;
+}
+
+function sourceProblems({ sources, rules }: Scaling): Problem[] {
+  return Object.entries(sources).flatMap(([type, metrics]) =>
+    Object.keys(metrics).flatMap((metric) => unruled(["scaling", "sources", type, metric], metric, rules)),
+  );
+}
+
+function unruled(path: Path, metric: string, rules: Scaling["rules"]): Problem[] {
+  const known = Object.keys(rules);
+  if (known.includes(metric)) return [];
+  return [{ path, value: metric, reason: `no rule of scaling.rules has this name${suggestion(metric, known)}` }];
+}
+
+function settingProblems(path: Path, setting: Target | Tagged, scaling: Scaling, isActing: boolean): Problem[] {
+  const type = "type" in setting ? setting.type : null;
+  const metrics = Object.entries(setting.metrics ?? {});
+  const problems = metrics.flatMap(([metric, source]) => [
+    ...unruled([...path, "metrics", metric], metric, scaling.rules),
+    ...missingParts([...path, "metrics", metric], { ...knownSource(type, metric, scaling), ...source }),
+  ]);
+  if (setting.metrics === undefined ? type === "scalable-target" : metrics.length === 0) {
+    const reason = "must name at least one metric: nothing is known of it otherwise";
+    problems.push({ path: [...path, "metrics"], value: setting.metrics, reason });
+  }
+  return "minimum" in setting || "mode" in setting || type !== "metric"
+    ? [...problems, ...boundProblems(path, setting, scaling, isActing)]
+    : problems;
+}
+
+/** What is tagged may be of either type: only what both have can be left out. */
+function knownSource(type: string | null, metric: string, { sources }: Scaling): object | undefined {
+  if (type === "ecs-service" || type === "auto-scaling-group") return sources[type][metric];
+  if (type !== null) return undefined;
+  return sources["ecs-service"][metric] ?? sources["auto-scaling-group"][metric];
+}
+
+function missingParts(path: Path, source: object): Problem[] {
+  const missing = ["namespace", "metric", "statistic", "periodSeconds", "absence"].filter((key) => !(key in source));
+  if (missing.length === 0) return [];
+  return [
+    { path, value: source, reason: `must also state ${missing.join(", ")}: its type has no metric of this name` },
+  ];
+}
+
+function boundProblems(path: Path, setting: Target | Tagged, scaling: Scaling, isActing: boolean): Problem[] {
+  if ("type" in setting && setting.type === "metric") return [];
+  const { minimum = scaling.minimum, maximum, mode } = setting;
+  if (maximum !== undefined && minimum > maximum) {
+    return [{ path: [...path, "maximum"], value: maximum, reason: `must not be less than minimum (${minimum})` }];
+  }
+  if (maximum === undefined && (mode === "act" || (mode === undefined && isActing))) {
+    return [{ path, value: setting, reason: "must have a maximum: it acts, and nothing else would stop it" }];
+  }
+  return [];
+}
+
+function hourProblems(kind: "floors" | "freezes", all: readonly { name: string }[]): Problem[] {
+  return all.flatMap(({ name }, index) => {
+    const earlier = all.findIndex((other) => other.name === name);
+    if (earlier === index) return [];
+    const path = ["scaling", kind, index, "name"];
+    return [{ path, value: name, reason: `scaling.${kind}[${earlier}] has this name already` }];
+  });
+}

@@ -1,0 +1,85 @@
+import { type Instant, second } from "../instant.ts";
+import type { InCondition, Judged, OutCondition, Outcome, Point, Question, Rule, Series } from "./types.ts";
+
+/** What each metric of a target says, without regard to anything but its points. */
+export function judgeAll({ policy, series, facts, at }: Question): Judged[] {
+  const filled = policy.rules.map((rule) => fill(rule, seriesOf(rule, series), policy.rules, series));
+  return policy.rules.map((rule, index) =>
+    judge(rule, filled[index] ?? [], at, projectionOf(rule, facts, policy.in.step)),
+  );
+}
+
+function seriesOf({ metric }: Rule, all: readonly Series[]): Series | undefined {
+  return all.find((series) => series.metric === metric && series.failure === null);
+}
+
+/**
+ * Where absence means an empty queue or no traffic it reads as zero, but only in minutes for which another metric of the target
+ * has a point: when all are absent, it is the metrics that are missing, not the load.
+ */
+function fill(rule: Rule, own: Series | undefined, rules: readonly Rule[], all: readonly Series[]): readonly Point[] {
+  if (own === undefined) return [];
+  if (rule.absence === "unknown" || own.points.every(({ value }) => value !== null)) return own.points;
+  if (rules.length === 1) return own.points.map((point) => ({ ...point, value: point.value ?? 0 }));
+  const witnesses = all.filter(({ metric, failure }) => metric !== rule.metric && failure === null);
+  const widthMs = rule.periodSeconds * second;
+  return own.points.map((point) => {
+    const isWitnessed = witnesses.some(({ points }) =>
+      points.some(({ at, value }) => value !== null && at > point.at - widthMs && at < point.at + widthMs),
+    );
+    return point.value === null && isWitnessed ? { ...point, value: 0 } : point;
+  });
+}
+
+/** By how much a value grows when the capacity shrinks by a step; null where that is not known. */
+function projectionOf(rule: Rule, facts: Question["facts"], step: number): number | null {
+  if (!rule.dividesByCapacity || facts === null || !facts.projects || facts.capacity === null) return null;
+  const after = facts.capacity - step;
+  return after > 0 ? facts.capacity / after : Number.POSITIVE_INFINITY;
+}
+
+function judge(rule: Rule, points: readonly Point[], at: Instant, growth: number | null): Judged {
+  const inPoints = rule.in === null ? [] : lastOf(points, rule.in.of);
+  const longest = Math.max(rule.out?.of ?? 0, rule.in?.of ?? 0);
+  const present = lastOf(points, longest).filter(({ value }) => value !== null);
+  const highest = inPoints.reduce((most, { value }) => Math.max(most, value ?? 0), 0);
+  return {
+    metric: rule.metric,
+    out: rule.out === null ? "blind" : outOf(rule.out, lastOf(points, rule.out.of)),
+    in: rule.in === null ? "blind" : inOf(rule.in, inPoints),
+    newest: newestOf(points, rule.periodSeconds, at),
+    coverage: longest === 0 ? 0 : present.length / longest,
+    projected: growth === null || inPoints.length === 0 ? null : highest === 0 ? 0 : highest * growth,
+  };
+}
+
+/** The last so many points; fewer where there are fewer. */
+function lastOf(points: readonly Point[], count: number): readonly Point[] {
+  return count === 0 ? [] : points.slice(-count);
+}
+
+/** Strictly above: a value equal to the threshold never triggers. */
+function outOf({ above, of, points: needed, sustained }: OutCondition, points: readonly Point[]): Outcome {
+  const present = points.filter(({ value }) => value !== null);
+  const breaching = present.filter(({ value }) => value !== null && value > above).length;
+  if (breaching >= needed && (!sustained || breaching === present.length)) return "fires";
+  if (sustained && breaching < present.length) return "quiet";
+  const absent = of - present.length;
+  if (breaching + absent < needed) return "quiet";
+  return breaching > 0 ? "missing" : "blind";
+}
+
+/** Every point is there and strictly below; one that is not below settles it. */
+function inOf({ below, of }: InCondition, points: readonly Point[]): Outcome {
+  const present = points.filter(({ value }) => value !== null);
+  if (present.some(({ value }) => value !== null && value >= below)) return "quiet";
+  if (present.length === of) return "fires";
+  return present.length > 0 ? "missing" : "blind";
+}
+
+function newestOf(points: readonly Point[], periodSeconds: number, at: Instant): Judged["newest"] {
+  const newest = points.findLast(({ value }) => value !== null);
+  if (newest === undefined || newest.value === null) return null;
+  const ageSeconds = (at - newest.at) / second - periodSeconds;
+  return { at: newest.at, value: newest.value, ageSeconds };
+}
