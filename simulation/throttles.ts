@@ -1,4 +1,4 @@
-import { type CloudWatchClient, CloudWatchServiceException } from "@aws-sdk/client-cloudwatch";
+import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import {
   type DynamoDBClient,
   ProvisionedThroughputExceededException,
@@ -10,6 +10,7 @@ import { type IAMClient, IAMServiceException } from "@aws-sdk/client-iam";
 import { type SecretsManagerClient, SecretsManagerServiceException } from "@aws-sdk/client-secrets-manager";
 import { type SNSClient, SNSServiceException } from "@aws-sdk/client-sns";
 import { type STSClient, STSServiceException } from "@aws-sdk/client-sts";
+import { throttling as cloudWatchThrottling } from "./aws/cloudwatch-errors.ts";
 import type { Chance } from "./chance.ts";
 
 /** The `send` of each client that faults can be put around. */
@@ -45,7 +46,7 @@ export const services: Record<keyof Sends, Service> = {
   },
   // These clients have no class for it: callers look at the name.
   cloudwatch: {
-    throttled: () => new CloudWatchServiceException(throttlingByName),
+    throttled: cloudWatchThrottling,
   },
   sns: {
     throttled: () => new SNSServiceException(throttlingByName),

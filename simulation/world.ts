@@ -58,7 +58,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const clock = createClock(options.start);
   const { now } = clock;
   const dynamodb = createDynamoDb({ now });
-  const cloudwatch = createCloudWatch({ account, region });
+  const cloudwatch = createCloudWatch({ account, region, now });
   const sns = createSns({ now, topics: Object.values(topics) });
   const faults = options.faults ?? createFaults("none", createChance("none"));
   const collected = collect(now);

@@ -1,14 +1,30 @@
-import { CloudWatchServiceException, InvalidNextToken, ResourceNotFoundException } from "@aws-sdk/client-cloudwatch";
+import {
+  CloudWatchServiceException,
+  InvalidNextToken,
+  InvalidParameterValueException,
+  ResourceNotFoundException,
+} from "@aws-sdk/client-cloudwatch";
 
 /** A parameter out of its bounds. The SDK's ValidationException is another thing: this is named as the query API does. */
 export function validation(message: string): CloudWatchServiceException {
-  return new CloudWatchServiceException({
-    name: "ValidationError",
-    $fault: "client",
-    $metadata: { httpStatusCode: 400 },
-    message: `1 validation error detected: ${message}`,
-  });
+  return validationOf(`1 validation error detected: ${message}`);
 }
+
+/** The same, in the words of the metrics' side. */
+export function validationOf(message: string): CloudWatchServiceException {
+  return new CloudWatchServiceException({ ...refused, name: "ValidationError", message });
+}
+
+/** The client has no class for it: callers look at the name. */
+export function throttling(): CloudWatchServiceException {
+  return new CloudWatchServiceException({ ...refused, name: "ThrottlingException", message: "Rate exceeded" });
+}
+
+export function invalidValue(message: string): InvalidParameterValueException {
+  return new InvalidParameterValueException({ ...refused, message });
+}
+
+const refused = { $fault: "client", $metadata: { httpStatusCode: 400 } } as const;
 
 /** The name of an alarm or of a mute rule has 1 to 255 characters; one that has not fails the whole call. */
 export function checkName(parameter: string, ...names: readonly string[]): void {

@@ -1,5 +1,5 @@
-// A CloudWatch that lives in memory: what a function reads of alarms, their tags and the rules that mute them. It
-// evaluates nothing; the world says what state an alarm is in. What it claims is a suite in test/contract, to which
+// A CloudWatch that lives in memory: what a function reads of alarms, their tags and the rules that mute them, and of metrics.
+// It evaluates nothing; the world says what state an alarm is in. What it claims is a suite in test/contract, to which
 // MiniStack and moto are held as well; docs/decisions/0017 says what of it no server can judge.
 
 import {
@@ -8,8 +8,10 @@ import {
   DescribeAlarmsCommand,
   GetAlarmMuteRuleCommand,
   type GetAlarmMuteRuleCommandOutput,
+  GetMetricDataCommand,
   ListTagsForResourceCommand,
   type ListTagsForResourceCommandOutput,
+  PutMetricDataCommand,
 } from "@aws-sdk/client-cloudwatch";
 import type { AlarmState } from "../../shared/delivery/types.ts";
 import { Broken } from "../../shared/failures.ts";
@@ -26,6 +28,14 @@ import {
 } from "./cloudwatch-alarms.ts";
 import { describeAlarms } from "./cloudwatch-describe.ts";
 import { checkName, resourceNotFound } from "./cloudwatch-errors.ts";
+import {
+  createMetricStore,
+  createMetrics,
+  getMetricData,
+  type MetricStore,
+  type SimulatedMetrics,
+} from "./cloudwatch-metrics.ts";
+import { putMetricData } from "./cloudwatch-put-metrics.ts";
 
 export interface StateChange {
   state: AlarmState;
@@ -42,7 +52,9 @@ export interface SimulatedCloudWatch {
   /** Whose alarms DescribeAlarms shows and whose mute rules are found: the world sets them before a function asks. */
   account: string;
   region: string;
-  /** Rises with every change. */
+  /** What was measured, of the one account and region that asks for it. */
+  readonly metrics: SimulatedMetrics;
+  /** Rises with every change of an alarm or a mute rule. */
   readonly revision: number;
   /** Creates or replaces. Throws Broken for an alarm that CloudWatch could not have. */
   put(alarm: AlarmRecord): void;
@@ -63,11 +75,14 @@ export interface SimulatedCloudWatch {
 interface Contents {
   alarms: Alarms;
   muteRules: Map<string, MuteRuleRecord>;
+  metrics: MetricStore;
 }
 
-export function createCloudWatch(home: Home): SimulatedCloudWatch {
-  const contents: Contents = { alarms: { byArn: new Map(), sorted: new Map() }, muteRules: new Map() };
-  const { alarms, muteRules } = contents;
+/** Metrics need the clock, and nothing else does. */
+export function createCloudWatch(home: Home & { now?: () => Instant }): SimulatedCloudWatch {
+  const alarms: Alarms = { byArn: new Map(), sorted: new Map() };
+  const muteRules: Contents["muteRules"] = new Map();
+  const contents: Contents = { alarms, muteRules, metrics: createMetricStore(home.now) };
   let revision = 0;
   const put = (alarm: AlarmRecord): void => {
     putAlarm(alarms, alarm);
@@ -78,6 +93,7 @@ export function createCloudWatch(home: Home): SimulatedCloudWatch {
     send: (async (command: unknown) => answer(contents, simulated, command)) as CloudWatchClient["send"],
     account: home.account,
     region: home.region,
+    metrics: createMetrics(contents.metrics),
     get revision() {
       return revision;
     },
@@ -101,15 +117,21 @@ export function createCloudWatch(home: Home): SimulatedCloudWatch {
   return simulated;
 }
 
-function answer(contents: Contents, home: Home, command: unknown): unknown {
+function answer(contents: Contents, simulated: SimulatedCloudWatch, command: unknown): unknown {
   if (command instanceof DescribeAlarmsCommand) {
-    return describeAlarms(contents.alarms, home, command.input);
+    return describeAlarms(contents.alarms, simulated, command.input);
   }
   if (command instanceof ListTagsForResourceCommand) {
     return listTags(contents.alarms, command.input.ResourceARN ?? "");
   }
   if (command instanceof GetAlarmMuteRuleCommand) {
-    return getMuteRule(contents.muteRules, home, command.input.AlarmMuteRuleName ?? "");
+    return getMuteRule(contents.muteRules, simulated, command.input.AlarmMuteRuleName ?? "");
+  }
+  if (command instanceof GetMetricDataCommand) {
+    return getMetricData(contents.metrics, simulated.metrics, command.input);
+  }
+  if (command instanceof PutMetricDataCommand) {
+    return putMetricData(contents.metrics, command.input);
   }
   throw new Error(`the simulated CloudWatch does not implement ${commandName(command)}`);
 }
