@@ -143,10 +143,16 @@ function explained({ reason, why }: Held, direction: "out" | "in", sentence: str
 function capacityAfter({ policy, facts }: Question, direction: "out" | "in", atLeast: number): number | null {
   const before = facts?.capacity ?? null;
   if (before === null) return null;
-  if (direction === "in") return Math.max(before - policy.in.step, policy.minimum, facts?.floor?.minimum ?? 0);
+  const limits = facts?.limits ?? null;
+  if (direction === "in")
+    return Math.max(before - policy.in.step, policy.minimum, limits?.minimum ?? 0, facts?.floor?.minimum ?? 0);
   // Rounded down, as AWS rounds a percentage; in whole numbers, so that nothing is lost to the fractions of a computer.
   const step = Math.max(policy.out.atLeast, Math.floor((before * policy.out.percent) / 100));
-  return Math.min(Math.max(atLeast > 0 ? atLeast : before + step, before), policy.maximum ?? Number.POSITIVE_INFINITY);
+  return Math.min(
+    Math.max(atLeast > 0 ? atLeast : before + step, before),
+    policy.maximum ?? Number.POSITIVE_INFINITY,
+    limits?.maximum ?? Number.POSITIVE_INFINITY,
+  );
 }
 
 /** A scale-in that is followed by a scale-out within this time was a mistake. */

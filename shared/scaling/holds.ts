@@ -22,16 +22,18 @@ export function held(question: Question, metrics: readonly Judged[], direction: 
 function bounds({ policy, facts }: Question, direction: "out" | "in"): Held | null {
   const capacity = facts?.capacity ?? null;
   if (facts === null || capacity === null) return null;
+  const { floor, limits } = facts;
   if (direction === "out") {
-    if (policy.maximum === null || capacity < policy.maximum) return null;
-    return { reason: "maximum", why: `it has ${capacity}, and its maximum is ${policy.maximum}` };
+    const maximum = Math.min(policy.maximum ?? Number.POSITIVE_INFINITY, limits?.maximum ?? Number.POSITIVE_INFINITY);
+    if (capacity < maximum) return null;
+    return { reason: "maximum", why: `it has ${capacity}, and its maximum is ${maximum}` };
   }
-  const { floor } = facts;
   if (floor !== null && floor.minimum > policy.minimum && capacity <= floor.minimum) {
     return { reason: "minimum", why: `it has ${capacity}, and ${floor.name} asks for ${floor.minimum}` };
   }
-  if (capacity > policy.minimum) return null;
-  return { reason: "minimum", why: `it has ${capacity}, and its minimum is ${policy.minimum}` };
+  const minimum = Math.max(policy.minimum, limits?.minimum ?? 0);
+  if (capacity > minimum) return null;
+  return { reason: "minimum", why: `it has ${capacity}, and its minimum is ${minimum}` };
 }
 
 function circumstances({ facts }: Question): Held | null {

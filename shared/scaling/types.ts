@@ -75,6 +75,8 @@ export interface Series {
 export interface Facts {
   /** Null where it has none: a metric alone. */
   capacity: number | null;
+  /** AWS's own bounds of it, which nothing can pass; null where it has none. */
+  limits: { minimum: number; maximum: number } | null;
   /** Why nothing may be done to it, in a sentence each; null when nothing stands in the way. */
   deployment: string | null;
   foreign: string | null;

@@ -11,7 +11,16 @@ export const { configuration } = loadConfiguration("production");
 export const now: Instant = Date.parse("2027-03-15T14:05:00.000Z");
 
 export const free: Facts = {
-  ...{ capacity: 4, deployment: null, foreign: null, freeze: null, gone: null, floor: null, projects: true },
+  ...{
+    capacity: 4,
+    limits: null,
+    deployment: null,
+    foreign: null,
+    freeze: null,
+    gone: null,
+    floor: null,
+    projects: true,
+  },
 };
 
 /** Values of one-minute points, the newest last; null where there is none. */
