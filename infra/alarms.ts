@@ -26,6 +26,11 @@ const meanings = {
   "audit-secrets-throttles": "Lambda holds the audit of secrets back: findings are late.",
   "audit-secrets-dead-letters": "The scheduler could not start the audit of secrets.",
   "audit-secrets-heartbeat": "No audit of secrets was completed for three cadences: nobody watches their age.",
+  "evaluate-scaling-errors": "The evaluation of scaling fails again and again: nothing is scaled while it does.",
+  "evaluate-scaling-throttles": "Lambda holds the evaluation of scaling back: capacity follows the load late.",
+  "evaluate-scaling-dead-letters": "The scheduler could not start the evaluation of scaling, or a shard was given up.",
+  "evaluate-scaling-heartbeat": "Scaling was not planned for three minutes: capacity does not follow the load.",
+  "evaluate-scaling-shards-failed": "Shards of targets fail again and again: some targets are not evaluated.",
 } as const;
 
 export type AlarmId = keyof typeof meanings;

@@ -47,6 +47,12 @@ export const operations = [
     mode: "recommends",
     summary: "holds every secret to the policy, by the oldest credential that still works",
   },
+  {
+    name: "evaluate-scaling",
+    trigger: "every minute, in shards through a queue",
+    mode: "recommends",
+    summary: "decides of each target whether it needs more or less capacity, says why, and does it where it is told to",
+  },
 ] as const satisfies readonly Operation[];
 
 export type OperationName = (typeof operations)[number]["name"];

@@ -1,0 +1,133 @@
+import { DescribeAutoScalingGroupsCommand } from "@aws-sdk/client-auto-scaling";
+import { GetResourcesCommand } from "@aws-sdk/client-resource-groups-tagging-api";
+import type { Configuration } from "../../shared/configuration/schema.ts";
+import {
+  namedTargets,
+  type Resource,
+  type Scaling,
+  type Settings,
+  type Target,
+  targetOf,
+} from "../../shared/scaling/policy.ts";
+import { scalableTargets } from "./foreign.ts";
+import type { Observers } from "./observers.ts";
+import { namespaces } from "./scalable-names.ts";
+
+type Tagged = Scaling["tagged"][string];
+
+/** Every target: those that the configuration names, and those that carry one of its tags. What is named is not also tagged. */
+export async function discover(observers: Observers, configuration: Configuration): Promise<Target[]> {
+  const targets = namedTargets(configuration);
+  const known = new Set(targets.map(({ resource }) => identityOf(resource)));
+  const names = new Set(targets.map(({ name }) => name));
+  for (const tagged of Object.values(configuration.scaling.tagged)) {
+    for (const resource of await taggedWith(observers, tagged)) {
+      const identity = identityOf(resource);
+      if (known.has(identity)) continue;
+      known.add(identity);
+      // The shorter name unless another one has it already.
+      const name = names.has(nameOf(resource)) ? identity : nameOf(resource);
+      names.add(name);
+      targets.push(targetOf(name, resource, settingsOf(tagged, nameOf(resource)), configuration));
+    }
+  }
+  return targets;
+}
+
+async function taggedWith(observers: Observers, tagged: Tagged): Promise<Resource[]> {
+  const arns = await arnsWith(observers, tagged);
+  const services = arns.flatMap((arn): Resource[] => {
+    const [, cluster, service] = serviceArn.exec(arn) ?? [];
+    return cluster === undefined || service === undefined ? [] : [{ type: "ecs-service", cluster, service }];
+  });
+  const groups = (await groupsWith(observers, tagged)).map(
+    (group): Resource => ({ type: "auto-scaling-group", group }),
+  );
+  return [...services, ...groups, ...(await scalableWith(observers, arns))];
+}
+
+/** Of a service whose ARN does not name its cluster nothing can be asked. */
+const serviceArn = /^arn:[^:]+:ecs:[^:]*:[^:]*:service\/([^/]+)\/([^/]+)$/;
+const scalableArn = /^arn:[^:]+:application-autoscaling:/;
+
+async function arnsWith({ tagging }: Observers, { key, value }: Tagged): Promise<string[]> {
+  const arns: string[] = [];
+  let token: string | undefined;
+  do {
+    const { ResourceTagMappingList = [], PaginationToken } = await tagging.send(
+      new GetResourcesCommand({
+        TagFilters: [{ Key: key, Values: [value] }],
+        ResourcesPerPage: 100,
+        ...(token === undefined ? {} : { PaginationToken: token }),
+      }),
+    );
+    arns.push(...ResourceTagMappingList.flatMap(({ ResourceARN }) => ResourceARN ?? []));
+    token = PaginationToken || undefined;
+  } while (token !== undefined);
+  return arns;
+}
+
+/** The tagging API knows no Auto Scaling groups. */
+async function groupsWith({ groups }: Observers, { key, value }: Tagged): Promise<string[]> {
+  const names: string[] = [];
+  let token: string | undefined;
+  do {
+    const { AutoScalingGroups = [], NextToken } = await groups.send(
+      new DescribeAutoScalingGroupsCommand({
+        Filters: [{ Name: `tag:${key}`, Values: [value] }],
+        MaxRecords: 100,
+        ...(token === undefined ? {} : { NextToken: token }),
+      }),
+    );
+    names.push(...AutoScalingGroups.flatMap(({ AutoScalingGroupName }) => AutoScalingGroupName ?? []));
+    token = NextToken;
+  } while (token !== undefined);
+  return names;
+}
+
+/** Their ARNs do not say what they scale, so they are looked up among all of each service; only where there is one. */
+async function scalableWith(observers: Observers, arns: readonly string[]): Promise<Resource[]> {
+  const wanted = new Set(arns.filter((arn) => scalableArn.test(arn)));
+  const found: Resource[] = [];
+  for (const namespace of wanted.size === 0 ? [] : namespaces) {
+    for (const { ScalableTargetARN = "", ResourceId = "", ScalableDimension = "" } of await scalableTargets(
+      observers,
+      namespace,
+      null,
+    )) {
+      if (!wanted.delete(ScalableTargetARN)) continue;
+      found.push({ type: "scalable-target", namespace, resource: ResourceId, dimension: ScalableDimension });
+    }
+    if (wanted.size === 0) break;
+  }
+  return found;
+}
+
+/** `{{name}}` in a dimension stands for the resource's own name: one setting is for many. */
+function settingsOf({ key: _key, value: _value, ...settings }: Tagged, name: string): Settings {
+  const metrics = Object.entries(settings.metrics ?? {}).map(([metric, { dimensions = {}, ...source }]) => {
+    const filled = Object.entries(dimensions).map(([key, value]) => [key, value.replaceAll("{{name}}", name)]);
+    return [metric, { ...source, dimensions: Object.fromEntries(filled) }];
+  });
+  return settings.metrics === undefined ? settings : { ...settings, metrics: Object.fromEntries(metrics) };
+}
+
+function nameOf(resource: Resource): string {
+  return identityOf(resource).split("/").at(-1) ?? "";
+}
+
+/** By which two entries are about the same thing. */
+function identityOf(resource: Resource): string {
+  switch (resource.type) {
+    case "ecs-service":
+      return `${resource.cluster}/${resource.service}`;
+    case "auto-scaling-group":
+      return `auto-scaling-group/${resource.group}`;
+    case "scalable-target":
+      return `${resource.dimension}/${resource.resource}`;
+    case "metric":
+      return "metric";
+    default:
+      throw resource satisfies never;
+  }
+}

@@ -1,0 +1,130 @@
+import type { Configuration } from "../../shared/configuration/schema.ts";
+import type { Instant } from "../../shared/instant.ts";
+import { floorOf, freezeOf } from "../../shared/scaling/calendar.ts";
+import type { Remembered } from "../../shared/scaling/decisions.ts";
+import { evaluate } from "../../shared/scaling/evaluate.ts";
+import {
+  type Meter,
+  type Query,
+  type Recollection,
+  readMetrics,
+  seriesOf,
+  windowOf,
+} from "../../shared/scaling/metrics.ts";
+import type { Target } from "../../shared/scaling/policy.ts";
+import type { DecisionRecord, Facts, Memory, Question, Series } from "../../shared/scaling/types.ts";
+import { lookAt, type Seen } from "./facts.ts";
+import type { Observers } from "./observers.ts";
+
+// From a target to its decision, without changing anything: what the function, a dry run and `why` have in common.
+
+export interface Looking {
+  observers: Observers;
+  configuration: Configuration;
+  at: Instant;
+  /** Why nothing may be scaled at all, in a sentence; null when it may. */
+  frozen: string | null;
+  /** Whether AWS is asked about every target, or only about those of which something is to be done. */
+  askAll: boolean;
+  recollections: Map<string, Recollection>;
+  meter: Meter;
+}
+
+export interface Looked {
+  target: Target;
+  remembered: Remembered;
+  record: DecisionRecord;
+  memory: Memory;
+  /** What AWS says of the target; null when nobody asked. */
+  seen: Seen | null;
+  /** Why it could not be asked, or its metrics not be read; null when all went well. */
+  failure: string | null;
+}
+
+export interface Candidate {
+  target: Target;
+  remembered: Remembered;
+}
+
+export async function look(looking: Looking, candidates: readonly Candidate[]): Promise<Looked[]> {
+  const series = await readAll(looking, candidates);
+  const questions = candidates.map(({ target, remembered }, index): Question => {
+    const { policy } = target;
+    return { policy, series: series[index] ?? [], facts: null, memory: remembered.memory, at: looking.at };
+  });
+  const wanted = candidates.flatMap((candidate, index) => {
+    const question = questions[index];
+    return question !== undefined && wantsFacts(looking, candidate, question) ? [{ candidate, index }] : [];
+  });
+  const seen = await lookAt(
+    looking.observers,
+    wanted.map(({ candidate }) => candidate.target),
+  );
+  const byIndex = new Map(wanted.map(({ index }, place) => [index, seen[place]]));
+  return candidates.flatMap((candidate, index) => {
+    const question = questions[index];
+    return question === undefined ? [] : [concluded(looking, candidate, question, byIndex.get(index))];
+  });
+}
+
+async function readAll(looking: Looking, candidates: readonly Candidate[]): Promise<Series[][]> {
+  const { observers, at, meter, recollections } = looking;
+  const places: { candidate: number; query: Query }[] = candidates.flatMap(({ target }, candidate) =>
+    target.sources.flatMap((source) => {
+      const rule = target.policy.rules.find(({ metric }) => metric === source.metric);
+      return rule === undefined ? [] : [{ candidate, query: windowOf({ rule, source, at }) }];
+    }),
+  );
+  const reads = await readMetrics(
+    observers.cloudwatch,
+    places.map(({ query }) => query),
+    meter,
+  );
+  const series: Series[][] = candidates.map(() => []);
+  places.forEach(({ candidate, query }, place) => {
+    const read = reads[place];
+    const key = `${candidates[candidate]?.target.name} ${query.source.metric}`;
+    const recollection = recollections.get(key) ?? new Map();
+    recollections.set(key, recollection);
+    if (read !== undefined) series[candidate]?.push(seriesOf(query, read, recollection));
+  });
+  return series;
+}
+
+/** AWS is asked about a target only when something may be done to it, or when something that was said of it may be over. */
+function wantsFacts(
+  { askAll, configuration, at }: Looking,
+  { target, remembered }: Candidate,
+  question: Question,
+): boolean {
+  if (target.resource.type === "metric") return false;
+  if (askAll || remembered.pending !== null || remembered.raised.length > 0) return true;
+  if (floorOf(target.name, at, configuration) !== null) return true;
+  const { verdict } = evaluate(question).record.decision;
+  return verdict === "out" || verdict === "in";
+}
+
+function concluded(
+  looking: Looking,
+  { target, remembered }: Candidate,
+  question: Question,
+  seen: Seen | { failure: string } | undefined,
+): Looked {
+  const facts = seen === undefined ? null : factsOf(looking, target, seen);
+  const { record, memory } = evaluate({ ...question, facts });
+  const unread = question.series.find(({ failure }) => failure !== null);
+  const failure = seen !== undefined && "failure" in seen ? seen.failure : (unread?.failure ?? null);
+  return { target, remembered, record, memory, seen: seen === undefined || "failure" in seen ? null : seen, failure };
+}
+
+export function factsOf(
+  { configuration, at, frozen }: Looking,
+  { name }: Target,
+  seen: Seen | { failure: string },
+): Facts {
+  const freeze = frozen ?? freezeOf(name, at, configuration);
+  const calendar = { freeze, floor: floorOf(name, at, configuration), projects: true };
+  if (!("failure" in seen)) return { ...seen, ...calendar };
+  const unseen = { capacity: null, limits: null, deployment: null, foreign: null };
+  return { ...unseen, ...calendar, gone: `it could not be looked at: ${seen.failure}` };
+}

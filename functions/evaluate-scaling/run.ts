@@ -1,0 +1,226 @@
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { Bus } from "../../shared/bus.ts";
+import type { Dependencies as Common } from "../../shared/dependencies.ts";
+import { reasonOf, Unavailable } from "../../shared/failures.ts";
+import { readFreeze } from "../../shared/freezes.ts";
+import { hour, type Instant, minute, second } from "../../shared/instant.ts";
+import type { Ledger } from "../../shared/ledger/store.ts";
+import { nothingRemembered, readRemembered } from "../../shared/scaling/decisions.ts";
+import { type Meter, monthlyCost, type Recollection } from "../../shared/scaling/metrics.ts";
+import type { Target } from "../../shared/scaling/policy.ts";
+import type { Actors } from "./act.ts";
+import { apply, frozenWords } from "./apply.ts";
+import { isDue } from "./cadence.ts";
+import { discover } from "./discover.ts";
+import { operation } from "./findings.ts";
+import { type Looked, type Looking, look } from "./look.ts";
+import type { Observers } from "./observers.ts";
+import { pointsPerSecond } from "./quota.ts";
+import { delaysOf, parseShard, type Shard, sendShards, shardsOf } from "./shards.ts";
+
+/** What a function keeps between two invocations, as long as its process lives. Losing it costs calls, never correctness. */
+export interface Warm {
+  targets: { at: Instant; list: Target[] } | null;
+  quota: { at: Instant; pointsPerSecond: number } | null;
+  recollections: Map<string, Recollection>;
+}
+
+export function coldStart(): Warm {
+  return { targets: null, quota: null, recollections: new Map() };
+}
+
+export interface Dependencies extends Common {
+  observers: Observers;
+  /** Null where no target acts. */
+  actors: Actors | null;
+  queue: { client: Pick<SQSClient, "send">; url: string };
+  /** The table of decisions. */
+  decisionsTable: string;
+  bus: Bus;
+  warm: Warm;
+}
+
+/** What the queue is told: these messages come again. */
+export interface BatchResponse {
+  batchItemFailures: { itemIdentifier: string }[];
+}
+
+/**
+ * Each minute: every target is evaluated, in shards that go through a queue to this same function; what fits in one shard is evaluated
+ * at once. A batch of the queue: each shard succeeds or fails by itself.
+ */
+export async function run(event: unknown, dependencies: Dependencies): Promise<BatchResponse> {
+  const records = recordsOf(event);
+  if (records === null) {
+    await tick(dependencies);
+    return { batchItemFailures: [] };
+  }
+  const batchItemFailures: BatchResponse["batchItemFailures"] = [];
+  for (const { messageId, body } of records) {
+    const shard = parseShard(body);
+    const done = shard !== null && (await evaluated(shard, dependencies));
+    if (shard === null) dependencies.log.error("a message that is no shard", { messageId });
+    if (!done) batchItemFailures.push({ itemIdentifier: messageId });
+  }
+  return { batchItemFailures };
+}
+
+function recordsOf(event: unknown): { messageId: string; body: string }[] | null {
+  const records: unknown = Object(event).Records;
+  if (!Array.isArray(records)) return null;
+  return records.map((record: unknown) => ({
+    messageId: String(Object(record).messageId),
+    body: String(Object(record).body),
+  }));
+}
+
+async function tick(dependencies: Dependencies): Promise<void> {
+  const { log, now, queue, configuration, warm, observers } = dependencies;
+  const at = Math.floor(now() / minute) * minute;
+  const targets = await knownTargets(dependencies);
+  const shards = shardsOf(targets, at);
+  const [only, ...others] = shards;
+  if (only !== undefined && others.length === 0) {
+    const looked = await evaluateShard(only, dependencies);
+    throwFailures(looked);
+  } else if (shards.length > 0) {
+    if (warm.quota === null || at - warm.quota.at >= hour) {
+      warm.quota = { at, pointsPerSecond: await pointsPerSecond(observers.quotas, log) };
+    }
+    const allowed = (warm.quota.pointsPerSecond * configuration.evaluateScaling.quotaPercent) / 100;
+    await sendShards(queue.client, queue.url, shards, delaysOf(shards, allowed));
+  }
+  log.info("scaling planned", { targets: targets.length, shards: shards.length });
+}
+
+/** Tags are looked up every few minutes: what is new is not scaled a moment earlier than it is useful. */
+const targetsKeptMs = 10 * minute;
+
+async function knownTargets({ warm, now, observers, configuration }: Dependencies): Promise<Target[]> {
+  const { targets } = warm;
+  if (targets !== null && now() - targets.at < targetsKeptMs) return targets.list;
+  const list = await discover(observers, configuration);
+  warm.targets = { at: now(), list };
+  return list;
+}
+
+/** Older than this, a minute's work is the next one's. */
+const staleMs = 90 * second;
+
+async function evaluated(shard: Shard, dependencies: Dependencies): Promise<boolean> {
+  const { log, now } = dependencies;
+  const late = now() - shard.at;
+  if (late > staleMs) {
+    log.warn("stale shard", { targets: shard.targets.length, late });
+    return true;
+  }
+  try {
+    throwFailures(await evaluateShard(shard, dependencies));
+    return true;
+  } catch (error) {
+    log.error("shard failed", { targets: shard.targets.length, reason: reasonOf(error) });
+    return false;
+  }
+}
+
+/** What came of one shard. */
+interface Evaluated {
+  failures: string[];
+}
+
+async function evaluateShard({ at, targets }: Shard, dependencies: Dependencies): Promise<Evaluated> {
+  const { observers, configuration, log, deadline, now, warm } = dependencies;
+  const ledger: Ledger = { client: dependencies.ledger, table: dependencies.table };
+  const decisions: Ledger = { client: dependencies.ledger, table: dependencies.decisionsTable };
+  const freeze = await readFreeze(ledger, operation);
+  const remembered = await readRemembered(
+    decisions,
+    targets.map(({ policy }) => policy),
+  );
+  const candidates = targets.flatMap((target, index) => {
+    const own = remembered[index];
+    return own !== undefined && isDue(target.name, own.everyMinutes, at) ? [{ target, remembered: own }] : [];
+  });
+  const meter: Meter = { calls: 0, metrics: 0, points: 0 };
+  const frozen = freeze === null ? null : frozenWords(freeze);
+  const looking: Looking = {
+    observers,
+    configuration,
+    at,
+    frozen,
+    askAll: false,
+    recollections: warm.recollections,
+    meter,
+  };
+  const looked = await look(looking, candidates);
+  const failures: string[] = [];
+  for (const each of looked) {
+    if (now() >= deadline()) {
+      failures.push("no time was left");
+      break;
+    }
+    if (each.failure !== null) failures.push(`${each.target.name}: ${each.failure}`);
+    try {
+      await apply({ ...dependencies, ledger, decisions, now }, each);
+    } catch (error) {
+      failures.push(`${each.target.name}: ${reasonOf(error)}`);
+    }
+  }
+  log.info("shard evaluated", { ...counted(looked), ...meter });
+  return { failures };
+}
+
+/** What was decided, by verdict. */
+function counted(looked: readonly Looked[]): Record<string, number> {
+  const counts: Record<string, number> = { targets: looked.length, out: 0, in: 0, hold: 0, unknown: 0 };
+  for (const { record } of looked) counts[record.decision.verdict] = (counts[record.decision.verdict] ?? 0) + 1;
+  return counts;
+}
+
+/** The targets that worked are done; the shard comes again for the others, and those that are done decide the same. */
+function throwFailures({ failures }: Evaluated): void {
+  const [first] = failures;
+  if (first !== undefined) throw new Unavailable(`${failures.length} targets were not evaluated, the first: ${first}`);
+}
+
+/** What a dry run is told with. */
+export interface Report {
+  at: Instant;
+  /** By name. */
+  targets: Looked[];
+  meter: Meter;
+  /** What all of this costs a month, looked at every minute. */
+  monthlyCost: number;
+  frozen: string | null;
+}
+
+/** Evaluates every target, or those that are named, and changes nothing: neither in AWS, nor in a table, nor on the bus. */
+export async function report(options: {
+  observers: Observers;
+  configuration: Dependencies["configuration"];
+  /** Null where nobody has named the tables: then nothing is remembered. */
+  ledger: Ledger | null;
+  decisions: Ledger | null;
+  at: Instant;
+  only: string | null;
+}): Promise<Report> {
+  const { observers, configuration, ledger, decisions, at, only } = options;
+  const freeze = ledger === null ? null : await readFreeze(ledger, operation);
+  const frozen = freeze === null ? null : frozenWords(freeze);
+  const targets = (await discover(observers, configuration)).filter(({ name }) => only === null || name === only);
+  const meter: Meter = { calls: 0, metrics: 0, points: 0 };
+  const looking: Looking = { observers, configuration, at, frozen, askAll: true, recollections: new Map(), meter };
+  const looked: Looked[] = [];
+  for (const { targets: some } of shardsOf(targets, at)) {
+    const policies = some.map(({ policy }) => policy);
+    const remembered = decisions === null ? policies.map(nothingRemembered) : await readRemembered(decisions, policies);
+    const candidates = some.flatMap((target, index) => {
+      const own = remembered[index];
+      return own === undefined ? [] : [{ target, remembered: own }];
+    });
+    looked.push(...(await look(looking, candidates)));
+  }
+  looked.sort((left, right) => (left.target.name < right.target.name ? -1 : 1));
+  const { perThousandMetrics } = configuration.scaling.price;
+  return { at, targets: looked, meter, monthlyCost: monthlyCost(meter.metrics, 1, perThousandMetrics), frozen };
+}
