@@ -25,5 +25,17 @@ export async function executeUnseen(execute: () => Promise<unknown>): Promise<vo
     await execute();
   } catch (error) {
     if (!exceptions.some((exception) => error instanceof exception)) throw error;
+/**
+ * Refuses a parameter that a simulated service does not know, rather than ignoring it: an ignored parameter is a claim that
+ * nobody checked. The error is not the service's, because it is about us.
+ */
+export function refuseParameters(service: string, command: string, input: object, known: readonly string[]): void {
+  for (const [name, value] of Object.entries(input)) {
+    if (value !== undefined && !known.includes(name)) {
+      throw new Error(`the simulated ${service} does not implement ${name} of ${command}`);
+    }
+  }
+}
+
   }
 }
