@@ -1,17 +1,23 @@
+import { ApplicationAutoScalingServiceException } from "@aws-sdk/client-application-auto-scaling";
+import { AutoScalingServiceException } from "@aws-sdk/client-auto-scaling";
 import { CloudWatchServiceException } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBServiceException } from "@aws-sdk/client-dynamodb";
 import { ECSServiceException } from "@aws-sdk/client-ecs";
 import { EventBridgeServiceException } from "@aws-sdk/client-eventbridge";
 import { IAMServiceException } from "@aws-sdk/client-iam";
+import { ResourceGroupsTaggingAPIServiceException } from "@aws-sdk/client-resource-groups-tagging-api";
 import { SecretsManagerServiceException } from "@aws-sdk/client-secrets-manager";
+import { ServiceQuotasServiceException } from "@aws-sdk/client-service-quotas";
 import { SNSServiceException } from "@aws-sdk/client-sns";
+import { SQSServiceException } from "@aws-sdk/client-sqs";
 import { STSServiceException } from "@aws-sdk/client-sts";
 
 /** Of everything that a simulated service answers instead of a result. */
 const exceptions = [
   ...[DynamoDBServiceException, CloudWatchServiceException, SNSServiceException],
   ...[SecretsManagerServiceException, IAMServiceException, EventBridgeServiceException],
-  ...[STSServiceException, ECSServiceException],
+  ...[STSServiceException, ECSServiceException, SQSServiceException, ServiceQuotasServiceException],
+  ...[AutoScalingServiceException, ApplicationAutoScalingServiceException, ResourceGroupsTaggingAPIServiceException],
 ];
 
 /** A command of the SDK, by the name of its class. */
@@ -19,12 +25,6 @@ export function commandName(command: unknown): string {
   return typeof command === "object" && command !== null ? command.constructor.name : String(command);
 }
 
-/** A refusal by the service is a reply like any other, and nobody sees it. What is our own mistake comes through. */
-export async function executeUnseen(execute: () => Promise<unknown>): Promise<void> {
-  try {
-    await execute();
-  } catch (error) {
-    if (!exceptions.some((exception) => error instanceof exception)) throw error;
 /**
  * Refuses a parameter that a simulated service does not know, rather than ignoring it: an ignored parameter is a claim that
  * nobody checked. The error is not the service's, because it is about us.
@@ -37,5 +37,11 @@ export function refuseParameters(service: string, command: string, input: object
   }
 }
 
+/** A refusal by the service is a reply like any other, and nobody sees it. What is our own mistake comes through. */
+export async function executeUnseen(execute: () => Promise<unknown>): Promise<void> {
+  try {
+    await execute();
+  } catch (error) {
+    if (!exceptions.some((exception) => error instanceof exception)) throw error;
   }
 }
