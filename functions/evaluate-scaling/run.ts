@@ -148,7 +148,7 @@ async function evaluateShard({ at, targets }: Shard, dependencies: Dependencies)
     configuration,
     at,
     frozen,
-    askAll: false,
+    ask: "needed",
     recollections: warm.recollections,
     meter,
   };
@@ -202,14 +202,17 @@ export async function report(options: {
   ledger: Ledger | null;
   decisions: Ledger | null;
   at: Instant;
+  /** One target's name; all of them where it is null. */
   only: string | null;
+  /** Whether AWS is asked about the targets themselves: of the past it knows nothing. */
+  ask: "all" | "none";
 }): Promise<Report> {
   const { observers, configuration, ledger, decisions, at, only } = options;
   const freeze = ledger === null ? null : await readFreeze(ledger, operation);
   const frozen = freeze === null ? null : frozenWords(freeze);
   const targets = (await discover(observers, configuration)).filter(({ name }) => only === null || name === only);
   const meter: Meter = { calls: 0, metrics: 0, points: 0 };
-  const looking: Looking = { observers, configuration, at, frozen, askAll: true, recollections: new Map(), meter };
+  const looking: Looking = { observers, configuration, at, frozen, ask: options.ask, recollections: new Map(), meter };
   const looked: Looked[] = [];
   for (const { targets: some } of shardsOf(targets, at)) {
     const policies = some.map(({ policy }) => policy);
