@@ -1,6 +1,7 @@
 import { DescribeAutoScalingGroupsCommand } from "@aws-sdk/client-auto-scaling";
 import { GetResourcesCommand } from "@aws-sdk/client-resource-groups-tagging-api";
 import type { Configuration } from "../../shared/configuration/schema.ts";
+import { reasonOf } from "../../shared/failures.ts";
 import {
   namedTargets,
   type Resource,
@@ -15,13 +16,20 @@ import { namespaces } from "./scalable-names.ts";
 
 type Tagged = Scaling["tagged"][string];
 
+export interface Discovered {
+  targets: Target[];
+  /** What could not be looked up, in sentences: the others go on. */
+  gaps: string[];
+}
+
 /** Every target: those that the configuration names, and those that carry one of its tags. What is named is not also tagged. */
-export async function discover(observers: Observers, configuration: Configuration): Promise<Target[]> {
+export async function discover(observers: Observers, configuration: Configuration): Promise<Discovered> {
   const targets = namedTargets(configuration);
+  const gaps: string[] = [];
   const known = new Set(targets.map(({ resource }) => identityOf(resource)));
   const names = new Set(targets.map(({ name }) => name));
   for (const tagged of Object.values(configuration.scaling.tagged)) {
-    for (const resource of await taggedWith(observers, tagged)) {
+    for (const resource of await orNone(taggedWith(observers, tagged), tagged, gaps)) {
       const identity = identityOf(resource);
       if (known.has(identity)) continue;
       known.add(identity);
@@ -31,7 +39,16 @@ export async function discover(observers: Observers, configuration: Configuratio
       targets.push(targetOf(name, resource, settingsOf(tagged, nameOf(resource)), configuration));
     }
   }
-  return targets;
+  return { targets, gaps };
+}
+
+async function orNone(found: Promise<Resource[]>, { key, value }: Tagged, gaps: string[]): Promise<Resource[]> {
+  try {
+    return await found;
+  } catch (error) {
+    gaps.push(`what is tagged ${key}=${value} could not be looked up: ${reasonOf(error)}`);
+    return [];
+  }
 }
 
 async function taggedWith(observers: Observers, tagged: Tagged): Promise<Resource[]> {

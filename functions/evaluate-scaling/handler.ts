@@ -8,7 +8,8 @@ import type { Context } from "aws-lambda";
 import { loggerOptions } from "../../shared/log.ts";
 import { pauseByChance as pause } from "../../shared/pause.ts";
 import { deadlineOf, clientOptions as options, packedConfiguration } from "../../shared/runtime.ts";
-import { actorsOf, observersOf } from "./clients.ts";
+import { observersOf } from "../../shared/scaling/clients.ts";
+import { actorsOf } from "./clients.ts";
 import { environmentSchema } from "./environment.ts";
 import { coldStart, run } from "./run.ts";
 

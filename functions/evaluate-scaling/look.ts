@@ -24,8 +24,8 @@ export interface Looking {
   at: Instant;
   /** Why nothing may be scaled at all, in a sentence; null when it may. */
   frozen: string | null;
-  /** Whether AWS is asked about every target, or only about those of which something is to be done. */
-  askAll: boolean;
+  /** Whether AWS is asked about every target, about those of which something is to be done, or about none: of the past it knows nothing. */
+  ask: "all" | "needed" | "none";
   recollections: Map<string, Recollection>;
   meter: Meter;
 }
@@ -93,12 +93,12 @@ async function readAll(looking: Looking, candidates: readonly Candidate[]): Prom
 
 /** AWS is asked about a target only when something may be done to it, or when something that was said of it may be over. */
 function wantsFacts(
-  { askAll, configuration, at }: Looking,
+  { ask, configuration, at }: Looking,
   { target, remembered }: Candidate,
   question: Question,
 ): boolean {
-  if (target.resource.type === "metric") return false;
-  if (askAll || remembered.pending !== null || remembered.raised.length > 0) return true;
+  if (target.resource.type === "metric" || ask === "none") return false;
+  if (ask === "all" || remembered.pending !== null || remembered.raised.length > 0) return true;
   if (floorOf(target.name, at, configuration) !== null) return true;
   const { verdict } = evaluate(question).record.decision;
   return verdict === "out" || verdict === "in";

@@ -1,7 +1,7 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { Bus } from "../../shared/bus.ts";
 import type { Dependencies as Common } from "../../shared/dependencies.ts";
-import { reasonOf, Unavailable } from "../../shared/failures.ts";
+import { reasonOf } from "../../shared/failures.ts";
 import { readFreeze } from "../../shared/freezes.ts";
 import { hour, type Instant, minute, second } from "../../shared/instant.ts";
 import type { Ledger } from "../../shared/ledger/store.ts";
@@ -9,9 +9,9 @@ import { nothingRemembered, readRemembered } from "../../shared/scaling/decision
 import { type Meter, monthlyCost, type Recollection } from "../../shared/scaling/metrics.ts";
 import type { Target } from "../../shared/scaling/policy.ts";
 import type { Actors } from "./act.ts";
-import { apply, frozenWords } from "./apply.ts";
-import { isDue } from "./cadence.ts";
+import { frozenWords } from "./apply.ts";
 import { discover } from "./discover.ts";
+import { evaluateShard, throwFailures } from "./evaluate-shard.ts";
 import { operation } from "./findings.ts";
 import { type Looked, type Looking, look } from "./look.ts";
 import type { Observers } from "./observers.ts";
@@ -96,10 +96,13 @@ async function tick(dependencies: Dependencies): Promise<void> {
 /** Tags are looked up every few minutes: what is new is not scaled a moment earlier than it is useful. */
 const targetsKeptMs = 10 * minute;
 
-async function knownTargets({ warm, now, observers, configuration }: Dependencies): Promise<Target[]> {
+async function knownTargets({ warm, now, log, observers, configuration }: Dependencies): Promise<Target[]> {
   const { targets } = warm;
   if (targets !== null && now() - targets.at < targetsKeptMs) return targets.list;
-  const list = await discover(observers, configuration);
+  const { targets: list, gaps } = await discover(observers, configuration);
+  for (const gap of gaps) log.error("targets not looked up", { gap });
+  // What was known before is better than less: it is looked up again in the next minute.
+  if (gaps.length > 0) return targets !== null && targets.list.length > list.length ? targets.list : list;
   warm.targets = { at: now(), list };
   return list;
 }
@@ -123,71 +126,15 @@ async function evaluated(shard: Shard, dependencies: Dependencies): Promise<bool
   }
 }
 
-/** What came of one shard. */
-interface Evaluated {
-  failures: string[];
-}
-
-async function evaluateShard({ at, targets }: Shard, dependencies: Dependencies): Promise<Evaluated> {
-  const { observers, configuration, log, deadline, now, warm } = dependencies;
-  const ledger: Ledger = { client: dependencies.ledger, table: dependencies.table };
-  const decisions: Ledger = { client: dependencies.ledger, table: dependencies.decisionsTable };
-  const freeze = await readFreeze(ledger, operation);
-  const remembered = await readRemembered(
-    decisions,
-    targets.map(({ policy }) => policy),
-  );
-  const candidates = targets.flatMap((target, index) => {
-    const own = remembered[index];
-    return own !== undefined && isDue(target.name, own.everyMinutes, at) ? [{ target, remembered: own }] : [];
-  });
-  const meter: Meter = { calls: 0, metrics: 0, points: 0 };
-  const frozen = freeze === null ? null : frozenWords(freeze);
-  const looking: Looking = {
-    observers,
-    configuration,
-    at,
-    frozen,
-    askAll: false,
-    recollections: warm.recollections,
-    meter,
-  };
-  const looked = await look(looking, candidates);
-  const failures: string[] = [];
-  for (const each of looked) {
-    if (now() >= deadline()) {
-      failures.push("no time was left");
-      break;
-    }
-    if (each.failure !== null) failures.push(`${each.target.name}: ${each.failure}`);
-    try {
-      await apply({ ...dependencies, ledger, decisions, now }, each);
-    } catch (error) {
-      failures.push(`${each.target.name}: ${reasonOf(error)}`);
-    }
-  }
-  log.info("shard evaluated", { ...counted(looked), ...meter });
-  return { failures };
-}
-
-/** What was decided, by verdict. */
-function counted(looked: readonly Looked[]): Record<string, number> {
-  const counts: Record<string, number> = { targets: looked.length, out: 0, in: 0, hold: 0, unknown: 0 };
-  for (const { record } of looked) counts[record.decision.verdict] = (counts[record.decision.verdict] ?? 0) + 1;
-  return counts;
-}
-
-/** The targets that worked are done; the shard comes again for the others, and those that are done decide the same. */
-function throwFailures({ failures }: Evaluated): void {
-  const [first] = failures;
-  if (first !== undefined) throw new Unavailable(`${failures.length} targets were not evaluated, the first: ${first}`);
-}
-
 /** What a dry run is told with. */
 export interface Report {
   at: Instant;
   /** By name. */
   targets: Looked[];
+  /** Of all that there are, also where only one was asked for. */
+  names: string[];
+  /** What could not be looked up, in sentences. */
+  gaps: string[];
   meter: Meter;
   /** What all of this costs a month, looked at every minute. */
   monthlyCost: number;
@@ -202,14 +149,18 @@ export async function report(options: {
   ledger: Ledger | null;
   decisions: Ledger | null;
   at: Instant;
+  /** One target's name; all of them where it is null. */
   only: string | null;
+  /** Whether AWS is asked about the targets themselves: of the past it knows nothing. */
+  ask: "all" | "none";
 }): Promise<Report> {
   const { observers, configuration, ledger, decisions, at, only } = options;
   const freeze = ledger === null ? null : await readFreeze(ledger, operation);
   const frozen = freeze === null ? null : frozenWords(freeze);
-  const targets = (await discover(observers, configuration)).filter(({ name }) => only === null || name === only);
+  const { targets: all, gaps } = await discover(observers, configuration);
+  const targets = all.filter(({ name }) => only === null || name === only);
   const meter: Meter = { calls: 0, metrics: 0, points: 0 };
-  const looking: Looking = { observers, configuration, at, frozen, askAll: true, recollections: new Map(), meter };
+  const looking: Looking = { observers, configuration, at, frozen, ask: options.ask, recollections: new Map(), meter };
   const looked: Looked[] = [];
   for (const { targets: some } of shardsOf(targets, at)) {
     const policies = some.map(({ policy }) => policy);
@@ -222,5 +173,14 @@ export async function report(options: {
   }
   looked.sort((left, right) => (left.target.name < right.target.name ? -1 : 1));
   const { perThousandMetrics } = configuration.scaling.price;
-  return { at, targets: looked, meter, monthlyCost: monthlyCost(meter.metrics, 1, perThousandMetrics), frozen };
+  const names = all.map(({ name }) => name);
+  return {
+    at,
+    targets: looked,
+    names,
+    gaps,
+    meter,
+    frozen,
+    monthlyCost: monthlyCost(meter.metrics, 1, perThousandMetrics),
+  };
 }

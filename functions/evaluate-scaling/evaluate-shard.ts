@@ -1,0 +1,72 @@
+import { reasonOf, Unavailable } from "../../shared/failures.ts";
+import { readFreeze } from "../../shared/freezes.ts";
+import type { Ledger } from "../../shared/ledger/store.ts";
+import { readRemembered } from "../../shared/scaling/decisions.ts";
+import type { Meter } from "../../shared/scaling/metrics.ts";
+import { apply, frozenWords } from "./apply.ts";
+import { isDue } from "./cadence.ts";
+import { operation } from "./findings.ts";
+import { type Looked, type Looking, look } from "./look.ts";
+import type { Dependencies } from "./run.ts";
+import type { Shard } from "./shards.ts";
+
+/** What came of one shard. */
+export interface Evaluated {
+  failures: string[];
+}
+
+/** Evaluates the targets of one shard that are due, and does what is to be done. A target that fails touches no other. */
+export async function evaluateShard({ at, targets }: Shard, dependencies: Dependencies): Promise<Evaluated> {
+  const { observers, configuration, log, deadline, now, warm } = dependencies;
+  const ledger: Ledger = { client: dependencies.ledger, table: dependencies.table };
+  const decisions: Ledger = { client: dependencies.ledger, table: dependencies.decisionsTable };
+  const freeze = await readFreeze(ledger, operation);
+  const remembered = await readRemembered(
+    decisions,
+    targets.map(({ policy }) => policy),
+  );
+  const candidates = targets.flatMap((target, index) => {
+    const own = remembered[index];
+    return own !== undefined && isDue(target.name, own.everyMinutes, at) ? [{ target, remembered: own }] : [];
+  });
+  const meter: Meter = { calls: 0, metrics: 0, points: 0 };
+  const frozen = freeze === null ? null : frozenWords(freeze);
+  const looking: Looking = {
+    observers,
+    configuration,
+    at,
+    frozen,
+    ask: "needed",
+    recollections: warm.recollections,
+    meter,
+  };
+  const looked = await look(looking, candidates);
+  const failures: string[] = [];
+  for (const each of looked) {
+    if (now() >= deadline()) {
+      failures.push("no time was left");
+      break;
+    }
+    if (each.failure !== null) failures.push(`${each.target.name}: ${each.failure}`);
+    try {
+      await apply({ ...dependencies, ledger, decisions, now }, each);
+    } catch (error) {
+      failures.push(`${each.target.name}: ${reasonOf(error)}`);
+    }
+  }
+  log.info("shard evaluated", { ...counted(looked), ...meter });
+  return { failures };
+}
+
+/** What was decided, by verdict. */
+function counted(looked: readonly Looked[]): Record<string, number> {
+  const counts: Record<string, number> = { targets: looked.length, out: 0, in: 0, hold: 0, unknown: 0 };
+  for (const { record } of looked) counts[record.decision.verdict] = (counts[record.decision.verdict] ?? 0) + 1;
+  return counts;
+}
+
+/** The targets that worked are done; the shard comes again for the others, and those that are done decide the same. */
+export function throwFailures({ failures }: Evaluated): void {
+  const [first] = failures;
+  if (first !== undefined) throw new Unavailable(`${failures.length} targets were not evaluated, the first: ${first}`);
+}
