@@ -44,8 +44,8 @@ export async function evaluateShard({ at, targets }: Shard, dependencies: Depend
   const failures: string[] = [];
   for (const each of looked) {
     if (now() >= deadline()) {
-      failures.push("no time was left");
-      break;
+      failures.push(`${each.target.name}: no time was left`);
+      continue;
     }
     if (each.failure !== null) failures.push(`${each.target.name}: ${each.failure}`);
     try {

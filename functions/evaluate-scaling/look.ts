@@ -1,7 +1,7 @@
 import type { Configuration } from "../../shared/configuration/schema.ts";
 import type { Instant } from "../../shared/instant.ts";
 import { floorOf, freezeOf } from "../../shared/scaling/calendar.ts";
-import type { Remembered } from "../../shared/scaling/decisions.ts";
+import type { Pending, Remembered } from "../../shared/scaling/decisions.ts";
 import { evaluate } from "../../shared/scaling/evaluate.ts";
 import {
   type Meter,
@@ -117,10 +117,16 @@ function concluded(
   seen: Seen | { failure: string } | undefined,
 ): Looked {
   const facts = seen === undefined ? null : factsOf(looking, target, seen);
-  const { record, memory } = evaluate({ ...question, facts });
+  const undone = undoneOf(remembered, facts, looking.at);
+  const { record, memory } = evaluate({ ...question, facts, memory: undone?.before ?? question.memory });
   const unread = question.series.find(({ failure }) => failure !== null);
   const failure = seen !== undefined && "failure" in seen ? seen.failure : (unread?.failure ?? null);
   return { target, remembered, record, memory, seen: seen === undefined || "failure" in seen ? null : seen, failure };
+}
+
+/** The change that was begun in an earlier minute and of which nothing has come: it is decided anew. Null where there is none. */
+export function undoneOf({ pending }: Remembered, facts: Pick<Facts, "capacity"> | null, at: Instant): Pending | null {
+  return pending !== null && facts?.capacity === pending.from && pending.at < at ? pending : null;
 }
 
 export function factsOf(

@@ -31,8 +31,14 @@ export interface Remembered {
 }
 
 export interface Pending {
+  /** What there was, and what there shall be. */
+  from: number | null;
   wanted: number;
   at: Instant;
+  /** When it was first tried. */
+  since: Instant;
+  /** What was remembered before it: where nothing has come of it, it is as if it had never been decided. */
+  before: Memory;
 }
 
 const pageSize = 100;
@@ -89,14 +95,14 @@ export async function decisionAt(table: Ledger, name: string, at: Instant): Prom
 export async function* decisionsBetween(
   table: Ledger,
   name: string,
-  from: Instant,
+  since: Instant,
   until: Instant,
 ): AsyncGenerator<DecisionRecord[]> {
   yield* pages(table, {
     KeyConditionExpression: "pk = :target AND sk BETWEEN :from AND :until",
     ExpressionAttributeValues: {
       ":target": { S: partition(name) },
-      ":from": { S: sortKey(from) },
+      ":from": { S: sortKey(since) },
       ":until": { S: sortKey(until) },
     },
   });

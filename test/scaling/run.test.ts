@@ -53,6 +53,7 @@ describe("a target that is told to act", () => {
       "in checkout 4 to 3",
       "hold checkout: cooldown",
       "in checkout 3 to 2",
+      "hold checkout: cooldown",
       "hold checkout: minimum",
     ]);
   });

@@ -1,3 +1,4 @@
+import { ECSServiceException } from "@aws-sdk/client-ecs";
 import { afterEach, expect } from "vitest";
 import { loadConfiguration } from "../../shared/configuration/files.ts";
 import { merge } from "../../shared/configuration/merge.ts";
@@ -101,4 +102,20 @@ export function remembered({ dynamodb }: ScaledAccount, target = "checkout"): Re
     ({ pk, sk }) => pk?.S === `target#${target}` && sk?.S === "memory",
   );
   return row === undefined ? undefined : parse<Remembered>(row);
+}
+
+/** What happens right before the first of these commands is executed. */
+export function onceBefore(account: ScaledAccount, command: string, happens: () => unknown): void {
+  let isDone = false;
+  account.around = async (name, execute) => {
+    if (name === command && !isDone) {
+      isDone = true;
+      await happens();
+    }
+    return execute();
+  };
+}
+
+export function refusal(name: string): Error {
+  return new ECSServiceException({ name, $fault: "client", message: "no", $metadata: { httpStatusCode: 400 } });
 }
