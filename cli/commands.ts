@@ -18,6 +18,8 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   rotate: async () => (await import("./commands/rotate.ts")).rotate,
   rollback: async () => (await import("./commands/rollback.ts")).rollback,
   readers: async () => (await import("./commands/readers.ts")).readers,
+  why: async () => (await import("./commands/why.ts")).why,
+  savings: async () => (await import("./commands/savings.ts")).savings,
   help: async () => (await import("./commands/help.ts")).help,
 };
 
