@@ -93,22 +93,22 @@ export async function* decisionsBetween(
   until: Instant,
 ): AsyncGenerator<DecisionRecord[]> {
   yield* pages(table, {
-    KeyConditionExpression: "pk = :target AND sk BETWEEN :from AND :until",
+    KeyConditionExpression: "pk = :target AND sk BETWEEN :first AND :last",
     ExpressionAttributeValues: {
       ":target": { S: partition(name) },
-      ":from": { S: sortKey(from) },
-      ":until": { S: sortKey(until) },
+      ":first": { S: sortKey(from) },
+      ":last": { S: sortKey(until) },
     },
   });
 }
 
 function decisionsUntil(table: Ledger, name: string, until: Instant, limit: number): AsyncGenerator<DecisionRecord[]> {
   return pages(table, {
-    KeyConditionExpression: "pk = :target AND sk BETWEEN :from AND :until",
+    KeyConditionExpression: "pk = :target AND sk BETWEEN :first AND :last",
     ExpressionAttributeValues: {
       ":target": { S: partition(name) },
-      ":from": { S: sortKey(0) },
-      ":until": { S: sortKey(until) },
+      ":first": { S: sortKey(0) },
+      ":last": { S: sortKey(until) },
     },
     ScanIndexForward: false,
     Limit: limit,
