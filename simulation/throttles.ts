@@ -1,3 +1,8 @@
+import {
+  type ApplicationAutoScalingClient,
+  ApplicationAutoScalingServiceException,
+} from "@aws-sdk/client-application-auto-scaling";
+import { type AutoScalingClient, AutoScalingServiceException } from "@aws-sdk/client-auto-scaling";
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import {
   type DynamoDBClient,
@@ -7,8 +12,11 @@ import {
 import { type ECSClient, ECSServiceException } from "@aws-sdk/client-ecs";
 import { type EventBridgeClient, EventBridgeServiceException } from "@aws-sdk/client-eventbridge";
 import { type IAMClient, IAMServiceException } from "@aws-sdk/client-iam";
+import { type ResourceGroupsTaggingAPIClient, ThrottledException } from "@aws-sdk/client-resource-groups-tagging-api";
 import { type SecretsManagerClient, SecretsManagerServiceException } from "@aws-sdk/client-secrets-manager";
+import { type ServiceQuotasClient, TooManyRequestsException } from "@aws-sdk/client-service-quotas";
 import { type SNSClient, SNSServiceException } from "@aws-sdk/client-sns";
+import { RequestThrottled, type SQSClient } from "@aws-sdk/client-sqs";
 import { type STSClient, STSServiceException } from "@aws-sdk/client-sts";
 import { throttling as cloudWatchThrottling } from "./aws/cloudwatch-errors.ts";
 import type { Chance } from "./chance.ts";
@@ -23,6 +31,11 @@ export interface Sends {
   events: EventBridgeClient["send"];
   sts: STSClient["send"];
   ecs: ECSClient["send"];
+  autoscaling: AutoScalingClient["send"];
+  applicationAutoScaling: ApplicationAutoScalingClient["send"];
+  quotas: ServiceQuotasClient["send"];
+  tagging: ResourceGroupsTaggingAPIClient["send"];
+  sqs: SQSClient["send"];
 }
 
 export interface RetryableError extends Error {
@@ -65,5 +78,21 @@ export const services: Record<keyof Sends, Service> = {
   },
   ecs: {
     throttled: () => new ECSServiceException(throttlingByName),
+  },
+  autoscaling: {
+    throttled: () => new AutoScalingServiceException({ ...throttlingByName, name: "Throttling" }),
+  },
+  applicationAutoScaling: {
+    throttled: () => new ApplicationAutoScalingServiceException(throttlingByName),
+  },
+  // And these have.
+  quotas: {
+    throttled: () => new TooManyRequestsException(throttling),
+  },
+  tagging: {
+    throttled: () => new ThrottledException(throttling),
+  },
+  sqs: {
+    throttled: () => new RequestThrottled(throttling),
   },
 };

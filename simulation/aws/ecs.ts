@@ -20,7 +20,7 @@ import {
 } from "@aws-sdk/client-ecs";
 import { Broken } from "../../shared/failures.ts";
 import type { Instant } from "../../shared/instant.ts";
-import { commandName } from "../commands.ts";
+import { commandName, refuseParameters } from "../commands.ts";
 
 export interface ServiceDeployment {
   id: string;
@@ -128,7 +128,7 @@ function answer(contents: Contents, command: unknown): unknown {
 const maximumServices = 10;
 
 function describeServices(contents: Contents, input: DescribeServicesCommandInput): DescribeServicesCommandOutput {
-  refuseUnknown("DescribeServicesCommand", input, ["cluster", "services", "include"]);
+  refuseParameters("ECS", "DescribeServicesCommand", input, ["cluster", "services", "include"]);
   const { cluster = "default", services: asked = [], include = [] } = input;
   const unknown = include.find((part) => part !== "TAGS");
   if (unknown !== undefined) throw new Error(`the simulated ECS does not implement to include ${unknown}`);
@@ -151,7 +151,7 @@ function describeServices(contents: Contents, input: DescribeServicesCommandInpu
 }
 
 function updateService(contents: Contents, input: UpdateServiceCommandInput): UpdateServiceCommandOutput {
-  refuseUnknown("UpdateServiceCommand", input, ["cluster", "service", "forceNewDeployment", "desiredCount"]);
+  refuseParameters("ECS", "UpdateServiceCommand", input, ["cluster", "service", "forceNewDeployment", "desiredCount"]);
   const { cluster = "default", service: asked = "", forceNewDeployment = false, desiredCount } = input;
   const service = clusterNamed(contents, nameIn(cluster)).get(nameIn(asked));
   if (service === undefined) throw new ServiceNotFoundException({ message: "Service not found.", ...refused });
@@ -217,11 +217,3 @@ function invalid(message: string): InvalidParameterException {
 }
 
 const refused = { $metadata: { httpStatusCode: 400 } };
-
-function refuseUnknown(command: string, input: object, known: readonly string[]): void {
-  for (const [name, value] of Object.entries(input)) {
-    if (value !== undefined && !known.includes(name)) {
-      throw new Error(`the simulated ECS does not implement ${name} of ${command}`);
-    }
-  }
-}

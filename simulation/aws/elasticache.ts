@@ -13,7 +13,7 @@ import {
   UserNotFoundFault,
 } from "@aws-sdk/client-elasticache";
 import type { Instant } from "../../shared/instant.ts";
-import { commandName } from "../commands.ts";
+import { commandName, refuseParameters } from "../commands.ts";
 
 export interface CacheUserRecord {
   id: string;
@@ -65,7 +65,7 @@ function answer(service: Service, command: unknown): unknown {
 }
 
 function describeUsers(service: Service, input: DescribeUsersCommandInput): object {
-  refuseUnknown("DescribeUsersCommand", input, ["UserId"]);
+  refuseParameters("ElastiCache", "DescribeUsersCommand", input, ["UserId"]);
   return { $metadata: { httpStatusCode: 200 }, Users: [shown(service, userOf(service, input.UserId))] };
 }
 
@@ -73,7 +73,7 @@ function describeUsers(service: Service, input: DescribeUsersCommandInput): obje
 const maximumPasswords = 2;
 
 function modifyUser(service: Service, input: ModifyUserCommandInput): object {
-  refuseUnknown("ModifyUserCommand", input, ["UserId", "Passwords"]);
+  refuseParameters("ElastiCache", "ModifyUserCommand", input, ["UserId", "Passwords"]);
   const { Passwords = [] } = input;
   const user = userOf(service, input.UserId);
   if (Passwords.length === 0) {
@@ -117,12 +117,4 @@ function userOf({ users }: Service, id: string | undefined): CacheUserRecord {
 
 function invalid(message: string): InvalidParameterValueException {
   return new InvalidParameterValueException({ message, $metadata: refused });
-}
-
-function refuseUnknown(command: string, input: object, known: readonly string[]): void {
-  for (const [name, value] of Object.entries(input)) {
-    if (value !== undefined && !known.includes(name)) {
-      throw new Error(`the simulated ElastiCache does not implement ${name} of ${command}`);
-    }
-  }
 }
