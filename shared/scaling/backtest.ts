@@ -18,6 +18,8 @@ export interface Span {
 
 export interface Backtest {
   playback: Playback;
+  /** How far apart the evaluations are, and how many there were. */
+  stepMinutes: number;
   evaluations: number;
   decisions: readonly BacktestDecision[];
   /** Evaluations for which a rule would have fired but was held, by reason. */
@@ -58,7 +60,7 @@ export function backtest(recording: Recording, { policy, initial }: BacktestSett
     played.change(at, change.direction, change.after);
     decisions.push(change);
   }
-  return { playback: played, evaluations: periods, decisions, ...told.result() };
+  return { playback: played, stepMinutes, evaluations: periods, decisions, ...told.result() };
 }
 
 /** How long the finest metric takes to settle: when it has, an evaluation sees it. */
