@@ -70,7 +70,7 @@ function settleOf({ metrics }: Recording, stepMinutes: number): number {
 }
 
 function factsOf(played: Playback): Facts {
-  const free = { deployment: null, foreign: null, freeze: null, gone: null, floor: null };
+  const free = { limits: null, deployment: null, foreign: null, freeze: null, gone: null, floor: null };
   return { ...free, capacity: played.capacity(), projects: !played.isOpenLoop };
 }
 
