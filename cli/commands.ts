@@ -13,6 +13,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   simulate: async () => (await import("./commands/simulate.ts")).simulate,
   campaign: async () => (await import("./commands/campaign.ts")).campaign,
   crashes: async () => (await import("./commands/crashes.ts")).crashes,
+  backtest: async () => (await import("./commands/backtest.ts")).backtest,
   replay: async () => (await import("./commands/replay.ts")).replay,
   plan: async () => (await import("./commands/plan.ts")).plan,
   rotate: async () => (await import("./commands/rotate.ts")).rotate,
