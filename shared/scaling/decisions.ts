@@ -89,15 +89,15 @@ export async function decisionAt(table: Ledger, name: string, at: Instant): Prom
 export async function* decisionsBetween(
   table: Ledger,
   name: string,
-  from: Instant,
-  until: Instant,
+  first: Instant,
+  last: Instant,
 ): AsyncGenerator<DecisionRecord[]> {
   yield* pages(table, {
     KeyConditionExpression: "pk = :target AND sk BETWEEN :first AND :last",
     ExpressionAttributeValues: {
       ":target": { S: partition(name) },
-      ":first": { S: sortKey(from) },
-      ":last": { S: sortKey(until) },
+      ":first": { S: sortKey(first) },
+      ":last": { S: sortKey(last) },
     },
   });
 }
