@@ -15,7 +15,6 @@ import {
   type SendMessageBatchRequestEntry,
   type SendMessageBatchResultEntry,
   type SQSClient,
-  SQSServiceException,
   TooManyEntriesInBatchRequest,
 } from "@aws-sdk/client-sqs";
 import type { Instant } from "../../shared/instant.ts";
@@ -70,7 +69,11 @@ function sendBatch(
 ): SendMessageBatchCommandOutput {
   refuseParameters("SQS", "SendMessageBatchCommand", input, ["QueueUrl", "Entries"]);
   const { QueueUrl: queue = "", Entries = [] } = input;
-  for (const entry of Entries) refuseParameters("SQS", "SendMessageBatchCommand", entry, ["Id", "MessageBody"]);
+  for (const entry of Entries) {
+    refuseParameters("SQS", "SendMessageBatchCommand", entry, ["Id", "MessageBody"]);
+    // The documentation does not say whether the entry or the batch is refused, so nobody may send one.
+    if (entry.MessageBody === "") throw new Error("the simulated SQS does not implement an empty MessageBody");
+  }
   if (!service.queues.has(queue)) {
     throw new QueueDoesNotExist({ message: "The specified queue does not exist.", ...refused });
   }
@@ -94,9 +97,6 @@ function checkBatch(entries: readonly SendMessageBatchRequestEntry[]): void {
   if (!ids.every((id) => idPattern.test(id))) throw new InvalidBatchEntryId({ message, ...refused });
   if (new Set(ids).size < ids.length) throw new BatchEntryIdsNotDistinct({ message, ...refused });
   const bytes = entries.map(({ MessageBody = "" }) => Buffer.byteLength(MessageBody));
-  if (bytes.includes(0)) {
-    throw new SQSServiceException({ name: "MissingParameter", $fault: "client", message, ...refused });
-  }
   const total = bytes.reduce((sum, each) => sum + each, 0);
   if (total > maximumBytes) throw new BatchRequestTooLong({ message, ...refused });
 }

@@ -31,8 +31,10 @@ test("one entry is refused while the others are taken", async () => {
   expect(sqs.messages.map(({ body }) => body)).toEqual(["a", "c"]);
 });
 
-test("what else could be sent is not simulated, and is named", async () => {
-  const Entries = [{ Id: "a", MessageBody: "a", DelaySeconds: 5 }];
-  const sent = scene().sqs.send(new SendMessageBatchCommand({ QueueUrl: queue, Entries }));
-  await expect(sent).rejects.toThrow("does not implement DelaySeconds of SendMessageBatchCommand");
+test.each([
+  ["DelaySeconds of SendMessageBatchCommand", { Id: "a", MessageBody: "a", DelaySeconds: 5 }],
+  ["an empty MessageBody", { Id: "a", MessageBody: "" }],
+])("%s is not simulated, and is named", async (name, entry) => {
+  const sent = scene().sqs.send(new SendMessageBatchCommand({ QueueUrl: queue, Entries: [entry] }));
+  await expect(sent).rejects.toThrow(`the simulated SQS does not implement ${name}`);
 });
