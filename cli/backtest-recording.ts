@@ -1,9 +1,11 @@
 import type { Configuration } from "../shared/configuration/schema.ts";
 import { Refused } from "../shared/failures.ts";
 import { type Instant, iso, minute } from "../shared/instant.ts";
+import { type BacktestSetting, noCalendar } from "../shared/scaling/backtest.ts";
 import type { Points } from "../shared/scaling/grid.ts";
 import { type Recorded, stepsOf } from "../shared/scaling/playback.ts";
-import { ruleOf } from "../shared/scaling/policy.ts";
+import { policyOf, ruleOf } from "../shared/scaling/policy.ts";
+import type { Rule } from "../shared/scaling/types.ts";
 import { printable } from "../shared/text.ts";
 import { type Bounds, readBounds, readMetricFiles, refuseOverwriting } from "./backtest-options.ts";
 import type { Arguments } from "./command.ts";
@@ -19,7 +21,7 @@ export interface ReadMetric extends Recorded {
 export interface ReadRecording {
   metrics: readonly ReadMetric[];
   capacity: Points | null;
-  bounds: Bounds & { initial: number };
+  setting: BacktestSetting;
   warnings: readonly string[];
 }
 
@@ -38,20 +40,48 @@ export async function readRecording({ texts, lists }: Arguments, configuration: 
     // A recording does not say what its gaps mean, and what is missing can never scale in.
     const rule = ruleOf(metric, { periodSeconds: grid.stepMinutes * 60, absence: "unknown" }, scaling);
     metrics.push({ rule, grid, truth: grid.values, source: file, duplicates });
-    warnings.push(...dirt, ...tooWide(metric, grid.stepMinutes, { out: rule.out === null, in: rule.in === null }));
+    warnings.push(...dirt, ...tooWide(rule, grid.stepMinutes));
   }
   warnings.push(...apart(metrics));
-  if (texts.capacity === undefined) {
-    warnings.push("without --capacity the metrics do not answer to what is decided, and nothing is projected");
-    return { metrics, capacity: null, bounds: { ...bounds, initial: bounds.initial ?? 1 }, warnings };
-  }
-  const { points, warnings: dirt } = await readCapacities(texts.capacity);
-  const from = Math.min(...metrics.map(({ grid }) => grid.from));
-  const initial = bounds.initial ?? Math.round(stepsOf(points)(from));
-  return { metrics, capacity: points, bounds: { ...bounds, initial }, warnings: [...warnings, ...dirt] };
+  const { capacity, initial, warnings: more } = await readCapacity(texts.capacity, metrics, bounds);
+  const policy = policyOf(
+    "recording",
+    metrics.map(({ rule }) => rule),
+    limitsOf(bounds),
+    scaling,
+  );
+  return { metrics, capacity, setting: { policy, initial, calendar: noCalendar }, warnings: [...warnings, ...more] };
 }
 
-function tooWide(metric: string, stepMinutes: number, isBlind: { out: boolean; in: boolean }): string[] {
+/** Bounds as a configuration has them. */
+export function limitsOf({ minimum, maximum }: Bounds): { minimum: number; maximum?: number } {
+  return maximum === null ? { minimum } : { minimum, maximum };
+}
+
+interface ReadCapacity {
+  capacity: Points | null;
+  initial: number;
+  warnings: string[];
+}
+
+/** What `--capacity` says; without it the loop is open, and the bounds say what it starts with. */
+export async function readCapacity(
+  file: string | undefined,
+  metrics: readonly ReadMetric[],
+  { initial }: Bounds,
+): Promise<ReadCapacity> {
+  if (file === undefined) {
+    const warning = "without --capacity the metrics do not answer to what is decided, and nothing is projected";
+    return { capacity: null, initial: initial ?? 1, warnings: [warning] };
+  }
+  const { points, warnings } = await readCapacities(file);
+  const from = Math.min(...metrics.map(({ grid }) => grid.from));
+  return { capacity: points, initial: initial ?? Math.round(stepsOf(points)(from)), warnings };
+}
+
+/** Points that are too wide for a rule make it unknown, which is said once. */
+export function tooWide({ metric, out, in: low }: Rule, stepMinutes: number): string[] {
+  const isBlind = { out: out === null, in: low === null };
   if (!isBlind.out && !isBlind.in) return [];
   const which = isBlind.out && isBlind.in ? "its rule is" : isBlind.out ? "its out rule is" : "its in rule is";
   return [`${metric}: points of ${stepMinutes} minutes are too wide: ${which} unknown throughout`];

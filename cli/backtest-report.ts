@@ -1,9 +1,7 @@
-import type { Configuration } from "../shared/configuration/schema.ts";
 import { iso, minute } from "../shared/instant.ts";
 import { type Backtest, type BacktestSetting, backtest } from "../shared/scaling/backtest.ts";
 import { alarmPairs, latestPoint } from "../shared/scaling/comparisons.ts";
 import { type Beyond, beyondOf, type Measures, measuresOf } from "../shared/scaling/measures.ts";
-import { policyOf } from "../shared/scaling/policy.ts";
 import type { ReadMetric, ReadRecording } from "./backtest-recording.ts";
 
 export interface BacktestReport {
@@ -19,16 +17,8 @@ export interface BacktestReport {
 }
 
 /** Evaluates a recording, and beside it what others would have done with it. */
-export function reportOf(
-  { metrics, capacity, bounds, warnings }: ReadRecording,
-  { scaling }: Configuration,
-): BacktestReport {
+export function reportOf({ metrics, capacity, setting, warnings }: ReadRecording): BacktestReport {
   const recording = { metrics, capacity };
-  const limits =
-    bounds.maximum === null ? { minimum: bounds.minimum } : { minimum: bounds.minimum, maximum: bounds.maximum };
-  const rules = metrics.map(({ rule }) => rule);
-  const { initial } = bounds;
-  const setting: BacktestSetting = { policy: policyOf("recording", rules, limits, scaling), initial };
   const before = process.cpuUsage();
   const outcome = backtest(recording, setting);
   const { user, system } = process.cpuUsage(before);

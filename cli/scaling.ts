@@ -1,10 +1,12 @@
 import type { report } from "../functions/evaluate-scaling/run.ts";
 import { loadConfiguration } from "../shared/configuration/files.ts";
 import type { Configuration } from "../shared/configuration/schema.ts";
+import { Refused } from "../shared/failures.ts";
 import type { Instant } from "../shared/instant.ts";
 import type { Ledger } from "../shared/ledger/store.ts";
 import { clientOptions } from "../shared/runtime.ts";
-import { printable } from "../shared/text.ts";
+import type { Target } from "../shared/scaling/policy.ts";
+import { printable, quoted, suggestion } from "../shared/text.ts";
 import type { Arguments, Option } from "./command.ts";
 import { awsOptions, ledgerNamed, openLedger } from "./connection.ts";
 import type { Terminal } from "./terminal.ts";
@@ -53,3 +55,17 @@ export const connectScaling: ConnectScaling = async (given, terminal) => {
     decisions: decisions === null ? null : openLedger(ledger, decisions, "DecisionsTable"),
   };
 };
+
+/** The target of that name, named or tagged. Throws `Refused` with the nearest. */
+export async function targetNamed(
+  { observers, configuration }: Pick<ScalingCloud, "observers" | "configuration">,
+  name: string,
+): Promise<Target> {
+  const { allTargets } = await import("../functions/evaluate-scaling/run.ts");
+  const { targets, gaps } = await allTargets(observers, configuration);
+  const found = targets.find((each) => each.name === name);
+  if (found !== undefined) return found;
+  const names = targets.map((each) => each.name);
+  const near = names.length === 0 ? "; there are no targets" : suggestion(name, names);
+  throw new Refused(`no target is named ${quoted(name)}${near}${gaps.map((gap) => ` (${printable(gap)})`).join("")}`);
+}

@@ -1,10 +1,10 @@
 import { Refused } from "../../shared/failures.ts";
 import { day, iso } from "../../shared/instant.ts";
 import type { Savings } from "../../shared/scaling/savings.ts";
-import { printable, quoted, suggestion } from "../../shared/text.ts";
+import { printable } from "../../shared/text.ts";
 import { type Command, jsonOption } from "../command.ts";
 import { readCount } from "../knobs.ts";
-import { type ConnectScaling, connectScaling, type ScalingCloud, scalingOptions } from "../scaling.ts";
+import { type ConnectScaling, connectScaling, type ScalingCloud, scalingOptions, targetNamed } from "../scaling.ts";
 import { writeJson } from "../terminal.ts";
 
 export const savings = savingsThrough(connectScaling);
@@ -36,16 +36,6 @@ export function savingsThrough(connect: ConnectScaling): Command {
       return 0;
     },
   };
-}
-
-async function targetNamed({ observers, configuration }: ScalingCloud, name: string) {
-  const { allTargets } = await import("../../functions/evaluate-scaling/run.ts");
-  const { targets, gaps } = await allTargets(observers, configuration);
-  const found = targets.find((each) => each.name === name);
-  if (found !== undefined) return found;
-  const names = targets.map((each) => each.name);
-  const near = names.length === 0 ? "; there are no targets" : suggestion(name, names);
-  throw new Refused(`no target is named ${quoted(name)}${near}${gaps.map((gap) => ` (${printable(gap)})`).join("")}`);
 }
 
 async function sum({ decisions, now }: ScalingCloud, name: string, days: number, acts: boolean): Promise<Savings> {

@@ -33,13 +33,18 @@ export interface Backtest {
 export interface BacktestSetting {
   policy: TargetPolicy;
   initial: number;
+  /** What the calendar says of the target at an instant. */
+  calendar(at: Instant): Pick<Facts, "floor" | "freeze">;
 }
+
+/** A recording belongs to no target, so that the calendar says nothing of it. */
+export const noCalendar: BacktestSetting["calendar"] = () => ({ floor: null, freeze: null });
 
 /**
  * Evaluates a recording as a live target is evaluated: each time that a period of its finest metric closed and settled. An
  * open loop has a capacity that its metrics do not answer to, so nothing is projected in it.
  */
-export function backtest(recording: Recording, { policy, initial }: BacktestSetting): Backtest {
+export function backtest(recording: Recording, { policy, initial, calendar }: BacktestSetting): Backtest {
   const played = playback(recording, initial);
   const { stepMinutes, firstClose, periods } = clockOf(recording.metrics);
   const settle = settleOf(recording, stepMinutes);
@@ -50,7 +55,7 @@ export function backtest(recording: Recording, { policy, initial }: BacktestSett
   for (let period = 0; period < periods; period += 1) {
     const at = firstClose + period * stepMinutes * minute + settle;
     const { series, isEarly } = seriesAt(at);
-    const question = { policy, series, facts: factsOf(played), memory, at };
+    const question = { policy, series, facts: { ...factsOf(played), ...calendar(at) }, memory, at };
     const evaluated = evaluate(question);
     memory = evaluated.memory;
     const { decision } = evaluated.record;
@@ -69,8 +74,8 @@ function settleOf({ metrics }: Recording, stepMinutes: number): number {
   return Math.max(0, ...finest.map(({ rule }) => rule.settleSeconds * second));
 }
 
-function factsOf(played: Playback): Facts {
-  const free = { limits: null, deployment: null, foreign: null, freeze: null, gone: null, floor: null };
+function factsOf(played: Playback): Omit<Facts, "floor" | "freeze"> {
+  const free = { limits: null, deployment: null, foreign: null, gone: null };
   return { ...free, capacity: played.capacity(), projects: !played.isOpenLoop };
 }
 

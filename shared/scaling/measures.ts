@@ -35,9 +35,11 @@ function isWrong(played: Playback, at: Instant, isSettled: boolean): boolean {
   return played.metrics.some(({ rule, grid }, metric) => {
     if (rule.in === null) return false;
     const { of, below } = rule.in;
+    // Where absence means an idle queue or no traffic it is a value of zero, and no gap.
+    const isMissingWrong = rule.absence === "unknown";
     const last = lastPeriod(grid, isSettled ? at - rule.settleSeconds * second : at);
-    return Array.from({ length: of }, (_, index) => played.truth(metric, last - index)).some(
-      (value) => value === null || value >= below,
+    return Array.from({ length: of }, (_, index) => played.truth(metric, last - index)).some((value) =>
+      value === null ? isMissingWrong : value >= below,
     );
   });
 }

@@ -1,6 +1,6 @@
 import { loadConfiguration } from "../../shared/configuration/files.ts";
 import { type Instant, minute } from "../../shared/instant.ts";
-import type { BacktestSetting } from "../../shared/scaling/backtest.ts";
+import { type BacktestSetting, noCalendar } from "../../shared/scaling/backtest.ts";
 import type { Grid, Points } from "../../shared/scaling/grid.ts";
 import type { Recorded, Recording } from "../../shared/scaling/playback.ts";
 import { policyOf, ruleOf } from "../../shared/scaling/policy.ts";
@@ -30,7 +30,7 @@ export function settingOf(
 ): BacktestSetting {
   const { initial, ...limits } = bounds;
   const rules = metrics.map(({ rule }) => rule);
-  return { policy: policyOf("recording", rules, limits, scaling), initial };
+  return { policy: policyOf("recording", rules, limits, scaling), initial, calendar: noCalendar };
 }
 
 /** The same value so many times. */
