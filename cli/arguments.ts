@@ -15,6 +15,7 @@ export function parseArguments(command: Command, words: readonly string[]): Argu
   });
   const positionals: string[] = [];
   const texts: Record<string, string> = {};
+  const lists: Record<string, string[]> = {};
   const flags = new Set<string>();
   for (const token of tokens) {
     if (token.kind === "option-terminator") continue;
@@ -24,12 +25,13 @@ export function parseArguments(command: Command, words: readonly string[]): Argu
     }
     const option = optionNamed(command, token.name, token.rawName);
     if (flags.has(token.name) || Object.hasOwn(texts, token.name)) throw new Refused(`--${token.name} is given twice`);
-    if (option.type === "string") texts[token.name] = valueOfOption(option, token);
+    if (option.multiple) lists[token.name] = [...(lists[token.name] ?? []), valueOfOption(option, token)];
+    else if (option.type === "string") texts[token.name] = valueOfOption(option, token);
     else if (token.value !== undefined) throw new Refused(`--${token.name} takes no value`);
     else flags.add(token.name);
   }
   requirePositionals(command, positionals);
-  return { positionals, texts, flags };
+  return { positionals, texts, lists, flags };
 }
 
 interface OptionToken {

@@ -5,6 +5,8 @@ export interface Option {
   short?: string;
   /** What stands for its value in the help, for example FILE. */
   value?: string;
+  /** It may be given again, each time with another value. */
+  multiple?: boolean;
   description: string;
 }
 
@@ -13,6 +15,8 @@ export interface Arguments {
   positionals: readonly string[];
   /** The options that take a value. */
   texts: Readonly<Record<string, string>>;
+  /** The options that take one value after another, in the order in which they were given. */
+  lists: Readonly<Record<string, readonly string[]>>;
   /** The options that are set or not. */
   flags: ReadonlySet<string>;
 }

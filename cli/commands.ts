@@ -13,11 +13,14 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   simulate: async () => (await import("./commands/simulate.ts")).simulate,
   campaign: async () => (await import("./commands/campaign.ts")).campaign,
   crashes: async () => (await import("./commands/crashes.ts")).crashes,
+  backtest: async () => (await import("./commands/backtest.ts")).backtest,
   replay: async () => (await import("./commands/replay.ts")).replay,
   plan: async () => (await import("./commands/plan.ts")).plan,
   rotate: async () => (await import("./commands/rotate.ts")).rotate,
   rollback: async () => (await import("./commands/rollback.ts")).rollback,
   readers: async () => (await import("./commands/readers.ts")).readers,
+  why: async () => (await import("./commands/why.ts")).why,
+  savings: async () => (await import("./commands/savings.ts")).savings,
   help: async () => (await import("./commands/help.ts")).help,
 };
 

@@ -49,8 +49,11 @@ export function ledgerNamed({ texts }: Arguments, { variables }: Terminal): stri
   return texts.ledger || variables.NIGHTSHIFT_LEDGER_TABLE || null;
 }
 
-/** The ledger of that name. What is asked of a table that is not there is `Refused` with its name, which DynamoDB does not say. */
-export function openLedger(client: Ledger["client"], table: string): Ledger {
+/**
+ * The table of that name, which is an output of the stack. What is asked of a table that is not there is `Refused` with its name,
+ * which DynamoDB does not say.
+ */
+export function openLedger(client: Ledger["client"], table: string, output = "LedgerTable"): Ledger {
   const opened = new Proxy(client, {
     get(target, property) {
       const value: unknown = Reflect.get(target, property);
@@ -61,7 +64,7 @@ export function openLedger(client: Ledger["client"], table: string): Ledger {
         } catch (error) {
           if (!isWithoutTable(error)) throw error;
           throw new Refused(
-            `there is no table ${quoted(table)} in this account and region: name the stack's output LedgerTable`,
+            `there is no table ${quoted(table)} in this account and region: name the stack's output ${output}`,
           );
         }
       };

@@ -3,42 +3,51 @@ import { loadConfiguration } from "../../shared/configuration/files.ts";
 import { Refused } from "../../shared/failures.ts";
 import { operations } from "../../shared/operations.ts";
 import { printable, quoted, suggestion } from "../../shared/text.ts";
-import { type Arguments, type Command, jsonOption, localOption } from "../command.ts";
-import { awsOptions, type Connect, connectAws, isWithoutTable, ledgerNamed } from "../connection.ts";
+import { type Arguments, type Command, jsonOption } from "../command.ts";
+import { type Connect, connectAws, isWithoutTable, ledgerNamed } from "../connection.ts";
+import { type ConnectScaling, connectScaling, scalingOptions } from "../scaling.ts";
 import { type Terminal, writeJson } from "../terminal.ts";
 
 export const run: Command = runWith(connectAws);
 
-/** `connect` leads to AWS, or to what stands for it. */
-export function runWith(connect: Connect): Command {
+/** `connect` and `toScale` lead to AWS, or to what stands for it. */
+export function runWith(connect: Connect, toScale: ConnectScaling = connectScaling): Command {
   return {
     name: "run",
     summary: "what an operation would find and do now, without doing it",
-    usage: "run OPERATION --dry-run [--environment E] [--json|--csv] [--local FILE] [--ledger TABLE]",
+    usage:
+      "run OPERATION --dry-run [--environment E] [--json|--csv] [--explain TARGET] [--local FILE] [--ledger TABLE]",
     options: {
       "dry-run": { type: "boolean", description: "only look: nothing is written, nowhere" },
-      ...awsOptions,
-      local: localOption,
+      ...scalingOptions,
+      explain: { type: "string", value: "TARGET", description: "evaluate-scaling: the whole record of one target" },
       json: jsonOption,
-      csv: { type: "boolean", description: "a line for each secret, for spreadsheets" },
+      csv: { type: "boolean", description: "a line for each secret or target, for spreadsheets" },
     },
     positionals: { minimum: 1, maximum: 1 },
     async run(given, terminal) {
       const { positionals, flags } = given;
-      requireAudit(positionals[0] ?? "");
+      const [operation = ""] = positionals;
+      requireKnown(operation);
       if (!flags.has("dry-run"))
         throw new Refused("only a dry run starts from here: add --dry-run; the function itself acts");
       if (flags.has("json") && flags.has("csv")) throw new Refused("--json and --csv exclude each other");
+      if (operation === "evaluate-scaling") {
+        return await (await import("../dry-run-scaling.ts")).dryRunScaling(given, terminal, toScale);
+      }
       return await dryRun(given, terminal, connect);
     },
   };
 }
 
-function requireAudit(name: string): void {
+const runnable = ["audit-secrets", "evaluate-scaling"];
+
+function requireKnown(name: string): void {
   const known = operations.map((operation) => operation.name);
   if (!known.some((each) => each === name))
     throw new Refused(`unknown operation ${quoted(name)}${suggestion(name, known)}`);
-  if (name !== "audit-secrets") throw new Refused(`${name} cannot be run from here: today only audit-secrets can`);
+  if (!runnable.includes(name))
+    throw new Refused(`${name} cannot be run from here: today only ${runnable.join(" and ")} can`);
 }
 
 async function dryRun(given: Arguments, terminal: Terminal, connect: Connect): Promise<number> {

@@ -10,7 +10,7 @@ import { type Meter, monthlyCost, type Recollection } from "../../shared/scaling
 import type { Target } from "../../shared/scaling/policy.ts";
 import type { Actors } from "./act.ts";
 import { frozenWords } from "./apply.ts";
-import { discover } from "./discover.ts";
+import { type Discovered, discover } from "./discover.ts";
 import { evaluateShard, throwFailures } from "./evaluate-shard.ts";
 import { operation } from "./findings.ts";
 import { type Looked, type Looking, look } from "./look.ts";
@@ -183,4 +183,9 @@ export async function report(options: {
     frozen,
     monthlyCost: monthlyCost(meter.metrics, 1, perThousandMetrics),
   };
+}
+
+/** Every target, named or tagged, without looking at any. */
+export function allTargets(observers: Observers, configuration: Dependencies["configuration"]): Promise<Discovered> {
+  return discover(observers, configuration);
 }

@@ -83,7 +83,7 @@ export const scaling = z.strictObject({
   out: z.strictObject({ percent: count, atLeast: positive }),
   in: z.strictObject({ step: positive }),
   cooldownSeconds: z.strictObject({ afterOut: count, afterIn: count }),
-  stabilisationMinutes: z.strictObject({ shortest: count, longest: positive }),
+  stabilisation: z.strictObject({ shortestMinutes: count, longestMinutes: positive, forgetDays: positive }),
   sources: z.record(z.enum(["ecs-service", "auto-scaling-group"]), z.record(name, source)),
   targets: z.record(name, target),
   tagged: z.record(name, tagged),

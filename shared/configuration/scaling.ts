@@ -39,12 +39,16 @@ function ruleProblems(name: string, { out, in: low }: Scaling["rules"][string]):
   return problems;
 }
 
-function waitingProblems({ stabilisationMinutes, rules, projectionMargin }: Scaling): Problem[] {
-  const { shortest, longest } = stabilisationMinutes;
+function waitingProblems({ stabilisation, rules, projectionMargin }: Scaling): Problem[] {
+  const { shortestMinutes, longestMinutes } = stabilisation;
   const problems: Problem[] = [];
-  if (shortest > longest) {
-    const path = ["scaling", "stabilisationMinutes", "shortest"];
-    problems.push({ path, value: shortest, reason: `must not exceed stabilisationMinutes.longest (${longest})` });
+  if (shortestMinutes > longestMinutes) {
+    const path = ["scaling", "stabilisation", "shortestMinutes"];
+    problems.push({
+      path,
+      value: shortestMinutes,
+      reason: `must not exceed stabilisation.longestMinutes (${longestMinutes})`,
+    });
   }
   for (const [name, { out, dividesByCapacity }] of Object.entries(rules)) {
     if (!dividesByCapacity || projectionMargin < out.above) continue;

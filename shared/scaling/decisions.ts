@@ -95,26 +95,26 @@ export async function decisionAt(table: Ledger, name: string, at: Instant): Prom
 export async function* decisionsBetween(
   table: Ledger,
   name: string,
-  since: Instant,
-  until: Instant,
+  first: Instant,
+  last: Instant,
 ): AsyncGenerator<DecisionRecord[]> {
   yield* pages(table, {
-    KeyConditionExpression: "pk = :target AND sk BETWEEN :from AND :until",
+    KeyConditionExpression: "pk = :target AND sk BETWEEN :first AND :last",
     ExpressionAttributeValues: {
       ":target": { S: partition(name) },
-      ":from": { S: sortKey(since) },
-      ":until": { S: sortKey(until) },
+      ":first": { S: sortKey(first) },
+      ":last": { S: sortKey(last) },
     },
   });
 }
 
 function decisionsUntil(table: Ledger, name: string, until: Instant, limit: number): AsyncGenerator<DecisionRecord[]> {
   return pages(table, {
-    KeyConditionExpression: "pk = :target AND sk BETWEEN :from AND :until",
+    KeyConditionExpression: "pk = :target AND sk BETWEEN :first AND :last",
     ExpressionAttributeValues: {
       ":target": { S: partition(name) },
-      ":from": { S: sortKey(0) },
-      ":until": { S: sortKey(until) },
+      ":first": { S: sortKey(0) },
+      ":last": { S: sortKey(until) },
     },
     ScanIndexForward: false,
     Limit: limit,

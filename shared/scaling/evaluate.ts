@@ -1,4 +1,4 @@
-import { minute } from "../instant.ts";
+import { day, minute } from "../instant.ts";
 import { cooldownUntil } from "./cooldown.ts";
 import { type Held, held } from "./holds.ts";
 import { judgeAll } from "./judge.ts";
@@ -6,9 +6,9 @@ import type { Decision, DecisionRecord, HoldReason, Judged, Memory, Question, Ru
 import { inWords, outWords, valuesOf } from "./words.ts";
 
 /** What a target that was never evaluated remembers. */
-export function blankMemory({ stabilisationMinutes }: TargetPolicy): Memory {
-  const { shortest } = stabilisationMinutes;
-  return { lastOut: null, lastIn: null, hotAt: null, stabilisationMinutes: shortest, regrettedAt: null };
+export function blankMemory({ stabilisation }: TargetPolicy): Memory {
+  const { shortestMinutes: stabilisationMinutes } = stabilisation;
+  return { lastOut: null, lastIn: null, hotAt: null, stabilisationMinutes, regrettedAt: null };
 }
 
 /** What to do with a target at this instant, and what to remember of it. The same for a live target, a dry run and a back-test. */
@@ -159,20 +159,20 @@ function capacityAfter({ policy, facts }: Question, direction: "out" | "in", atL
 export const regretMs = 60 * minute;
 
 function remember({ policy, memory, at }: Question, metrics: readonly Judged[], { verdict }: Decision): Memory {
-  const { shortest, longest } = policy.stabilisationMinutes;
-  const isHot = metrics.some(({ out }) => out === "fires");
+  const { shortestMinutes, longestMinutes, forgetDays } = policy.stabilisation;
+  // A single point counts: what is that near may hold the next time.
+  const isHot = policy.rules.some(({ metric, out }) => {
+    const newest = metrics.find((each) => each.metric === metric)?.newest ?? null;
+    return out !== null && newest !== null && newest.value > out.above;
+  });
   const hotAt = isHot ? at : memory.hotAt;
   if (verdict === "out") {
     const isRegretted = memory.lastIn !== null && at - memory.lastIn <= regretMs;
-    if (!isRegretted) return { ...memory, lastOut: at, hotAt };
-    const doubled = Math.min(memory.stabilisationMinutes * 2, longest);
-    return { ...memory, lastOut: at, hotAt, stabilisationMinutes: doubled, regrettedAt: at };
+    const learnt = isRegretted ? { stabilisationMinutes: longestMinutes, regrettedAt: at } : {};
+    return { ...memory, lastOut: at, hotAt, ...learnt };
   }
   if (verdict !== "in") return { ...memory, hotAt };
-  // What was learnt is forgotten when it has not been needed for as long as the longest wait takes, a week at least.
-  const isForgotten = memory.regrettedAt !== null && at - memory.regrettedAt > Math.max(longest * minute, forgetMs);
-  const learnt = isForgotten ? { stabilisationMinutes: shortest, regrettedAt: null } : {};
+  const isForgotten = memory.regrettedAt !== null && at - memory.regrettedAt > forgetDays * day;
+  const learnt = isForgotten ? { stabilisationMinutes: shortestMinutes, regrettedAt: null } : {};
   return { ...memory, lastIn: at, hotAt, ...learnt };
 }
-
-const forgetMs = 7 * 24 * 60 * minute;

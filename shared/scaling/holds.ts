@@ -51,8 +51,8 @@ function waiting(question: Question, direction: "out" | "in"): Held | null {
   if (until !== null) return { reason: "cooldown", why: `a cooldown lasts until ${shownTime(until)}` };
   if (direction === "out" || memory.hotAt === null) return null;
   const stableAt = memory.hotAt + memory.stabilisationMinutes * minute;
-  if (at >= stableAt) return null;
-  const why = `the out rule held at ${shownTime(memory.hotAt)}, and a scale-in waits for ${memory.stabilisationMinutes} min without it`;
+  if (at > stableAt) return null;
+  const why = `a point was above an out threshold at ${shownTime(memory.hotAt)}, and a scale-in waits until that is more than ${memory.stabilisationMinutes} min ago`;
   return { reason: "cooldown", why };
 }
 

@@ -85,7 +85,7 @@ export function policyOf(
     out: { ...scaling.out },
     in: { ...scaling.in },
     cooldownSeconds: { ...scaling.cooldownSeconds },
-    stabilisationMinutes: { ...scaling.stabilisationMinutes },
+    stabilisation: { ...scaling.stabilisation },
     projectionMargin: scaling.projectionMargin,
   };
 }

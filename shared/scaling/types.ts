@@ -49,8 +49,8 @@ export interface TargetPolicy {
   out: { percent: number; atLeast: number };
   in: { step: number };
   cooldownSeconds: { afterOut: number; afterIn: number };
-  /** No scale-in until the out rule has been silent for so long; doubled, up to the longest, when a scale-in proves to be regretted. */
-  stabilisationMinutes: { shortest: number; longest: number };
+  /** No scale-in until no point has been above an out threshold for so long; for longer when a scale-in proved to be a mistake. */
+  stabilisation: { shortestMinutes: number; longestMinutes: number; forgetDays: number };
   projectionMargin: number;
 }
 
@@ -93,9 +93,9 @@ export interface Facts {
 export interface Memory {
   lastOut: Instant | null;
   lastIn: Instant | null;
-  /** When the out rule last held. */
+  /** When a point was last seen above an out threshold. */
   hotAt: Instant | null;
-  /** How long the out rule must have been silent before a scale-in. */
+  /** For how long no point must have been above an out threshold before a scale-in. */
   stabilisationMinutes: number;
   /** When a scale-in was last followed by a scale-out within the hour. */
   regrettedAt: Instant | null;

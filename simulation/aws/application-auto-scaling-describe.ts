@@ -24,7 +24,10 @@ export function describeTargets(
   refuseParameters("Application Auto Scaling", "DescribeScalableTargetsCommand", input, targetParameters);
   const { ServiceNamespace, ResourceIds: ids, ScalableDimension, MaxResults = maximumTargets } = input;
   if (ServiceNamespace === undefined) throw invalid("serviceNamespace must not be null");
-  if ((ids?.length ?? 0) > maximumTargets) throw invalid(`resourceIds: at most ${maximumTargets}`);
+  // The documentation does not say what becomes of more than a page can hold, so nobody may ask for them.
+  if ((ids?.length ?? 0) > maximumTargets) {
+    throw new Error(`the simulated Application Auto Scaling does not implement ResourceIds over ${maximumTargets}`);
+  }
   if (ScalableDimension !== undefined && ids === undefined) {
     throw invalid("scalableDimension needs resourceIds");
   }

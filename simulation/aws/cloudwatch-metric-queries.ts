@@ -26,6 +26,8 @@ export interface MetricQuery extends MetricIdentity {
 /** A question as it is understood: checked, and with what CloudWatch makes of its beginning. */
 export interface MetricQuestion {
   queries: MetricQuery[];
+  /** How long ago it was said to begin, before that was rounded. */
+  ageMs: number;
   from: Instant;
   to: Instant;
   isDescending: boolean;
@@ -66,6 +68,7 @@ export function questionOf(input: GetMetricDataCommandInput, now: Instant): Metr
   }
   return {
     queries,
+    ageMs: now - StartTime.getTime(),
     from: rounded(StartTime.getTime(), now),
     to: EndTime.getTime(),
     isDescending: ScanBy !== "TimestampAscending",
@@ -133,15 +136,14 @@ const fiveMinutesEnd = 63 * day;
 const hoursEnd = 455 * day;
 
 function rounded(start: Instant, now: Instant): Instant {
-  const age = now - start;
-  const step = age < minutesEnd ? minute : age <= fiveMinutesEnd ? 5 * minute : hour;
+  const ageMs = now - start;
+  const step = ageMs < minutesEnd ? minute : ageMs <= fiveMinutesEnd ? 5 * minute : hour;
   return Math.floor(start / step) * step;
 }
 
 /** Whether CloudWatch still has points of such a period at such an age. Where it has none it says nothing, and gives none. */
-export function isKept({ periodSeconds }: MetricQuery, from: Instant, now: Instant): boolean {
-  const age = now - from;
-  const step = age <= minutesEnd ? minute : age <= fiveMinutesEnd ? 5 * minute : hour;
+export function isKept({ periodSeconds }: MetricQuery, ageMs: number): boolean {
+  const step = ageMs <= minutesEnd ? minute : ageMs <= fiveMinutesEnd ? 5 * minute : hour;
   return (periodSeconds * second) % step === 0;
 }
 

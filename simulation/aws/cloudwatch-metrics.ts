@@ -153,7 +153,7 @@ function read(reading: Reading, query: MetricQuery, after: number | null, status
 /** In the order that was asked for. */
 function binsAfter({ store, question, now }: Reading, query: MetricQuery, after: number | null): Bins {
   const series = store.series.get(keyOf(query));
-  if (series === undefined || !isKept(query, question.from, now)) return { numbers: [], values: [] };
+  if (series === undefined || !isKept(query, question.ageMs)) return { numbers: [], values: [] };
   reveal(series, now);
   const span = { from: question.from, to: question.to, periodMs: query.periodSeconds * second };
   const { numbers, values } = binsOf(series, span, query.statistic, oldestKept(now));

@@ -13,6 +13,7 @@ export type Spending = Map<keyof DatapointQuota, { datapoints: number; at: Insta
 
 interface Asked {
   queries: readonly MetricQuery[];
+  ageMs: number;
   from: Instant;
   to: Instant;
   maximumDatapoints: number;
@@ -26,8 +27,8 @@ const recent = 3 * hour;
  * there: series without a point are counted as full ones. Source: "CloudWatch service quotas" in the user guide.
  */
 export function checkQuota(spending: Spending, quota: DatapointQuota, asked: Asked): void {
-  const { now, from } = asked;
-  const kind = now - from <= recent ? "recentPerSecond" : "olderPerSecond";
+  const { now, ageMs } = asked;
+  const kind = ageMs <= recent ? "recentPerSecond" : "olderPerSecond";
   const perSecond = quota[kind];
   const before = spending.get(kind) ?? { datapoints: perSecond, at: now };
   const refilled = before.datapoints + ((now - before.at) / second) * perSecond;

@@ -15,7 +15,6 @@ import {
   type SendMessageBatchRequestEntry,
   type SendMessageBatchResultEntry,
   type SQSClient,
-  SQSServiceException,
   TooManyEntriesInBatchRequest,
 } from "@aws-sdk/client-sqs";
 import { type Instant, second } from "../../shared/instant.ts";
@@ -74,7 +73,11 @@ function sendBatch(
 ): SendMessageBatchCommandOutput {
   refuseParameters("SQS", "SendMessageBatchCommand", input, ["QueueUrl", "Entries"]);
   const { QueueUrl: queue = "", Entries = [] } = input;
-  for (const entry of Entries) refuseParameters("SQS", "SendMessageBatchCommand", entry, entryParameters);
+  for (const entry of Entries) {
+    refuseParameters("SQS", "SendMessageBatchCommand", entry, entryParameters);
+    // The documentation does not say whether the entry or the batch is refused, so nobody may send one.
+    if (entry.MessageBody === "") throw new Error("the simulated SQS does not implement an empty MessageBody");
+  }
   if (!service.queues.has(queue)) {
     throw new QueueDoesNotExist({ message: "The specified queue does not exist.", ...refused });
   }
@@ -98,9 +101,6 @@ function checkBatch(entries: readonly SendMessageBatchRequestEntry[]): void {
   if (!ids.every((id) => idPattern.test(id))) throw new InvalidBatchEntryId({ message, ...refused });
   if (new Set(ids).size < ids.length) throw new BatchEntryIdsNotDistinct({ message, ...refused });
   const bytes = entries.map(({ MessageBody = "" }) => Buffer.byteLength(MessageBody));
-  if (bytes.includes(0)) {
-    throw new SQSServiceException({ name: "MissingParameter", $fault: "client", message, ...refused });
-  }
   const total = bytes.reduce((sum, each) => sum + each, 0);
   if (total > maximumBytes) throw new BatchRequestTooLong({ message, ...refused });
 }

@@ -1,6 +1,7 @@
 import {
   CreateClusterCommand,
   CreateServiceCommand,
+  DeleteServiceCommand,
   ECSClient,
   RegisterTaskDefinitionCommand,
 } from "@aws-sdk/client-ecs";
@@ -12,8 +13,11 @@ const service = "checkout";
 
 export async function connectSimulatedEcs(): Promise<EcsConnection> {
   const ecs = createEcs({ now: Date.now, account: "111122223333", region: "us-east-1" });
-  ecs.put("shop", service);
-  return { send: ecs.send, cluster: "shop", service };
+  const record = ecs.put("shop", service, { desiredCount: 0, tags: { team: "shop" } });
+  const remove = async () => {
+    record.status = "INACTIVE";
+  };
+  return { send: ecs.send, cluster: "shop", service, remove };
 }
 
 /** A service that wants no task, so that nothing has to run. */
@@ -25,8 +29,12 @@ export function connectEcs(endpoint: () => Promise<string>): ConnectEcs {
     await client.send(new CreateClusterCommand({ clusterName: cluster }));
     const containerDefinitions = [{ name: "app", image: "app", memory: 64 }];
     await client.send(new RegisterTaskDefinitionCommand({ family: cluster, containerDefinitions }));
-    const made = { cluster, serviceName: service, taskDefinition: cluster, desiredCount: 0 };
+    const tags = [{ key: "team", value: "shop" }];
+    const made = { cluster, serviceName: service, taskDefinition: cluster, desiredCount: 0, tags };
     await client.send(new CreateServiceCommand(made));
-    return { send: client.send.bind(client), cluster, service };
+    const remove = async () => {
+      await client.send(new DeleteServiceCommand({ cluster, service, force: true }));
+    };
+    return { send: client.send.bind(client), cluster, service, remove };
   };
 }

@@ -1,10 +1,11 @@
-// What the simulated ECS claims of services that are deployed anew.
+// What the simulated ECS claims of services that are deployed anew, and that are given other numbers of tasks.
 
 import {
   ClusterNotFoundException,
   DescribeServicesCommand,
   type ECSClient,
   InvalidParameterException,
+  ServiceNotActiveException,
   ServiceNotFoundException,
   UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";
@@ -13,9 +14,11 @@ import { type Claims, createClaims, type Exceptions } from "./claims.ts";
 
 export interface EcsConnection {
   send: ECSClient["send"];
-  /** A service that is there, with one deployment. */
+  /** A service that is there, with one deployment, which wants no tasks and has a tag, `team: shop`. */
   cluster: string;
   service: string;
+  /** The service is on its way out from now on, or gone. */
+  remove(): Promise<void>;
 }
 
 export type ConnectEcs = () => Promise<EcsConnection>;
@@ -24,6 +27,7 @@ export function ecsContract(name: string, connect: ConnectEcs, exceptions: Excep
   describe(`${name}: ECS`, () => {
     const claims = createClaims(name, exceptions);
     deployments(claims, connect);
+    counts(claims, connect);
     missing(claims, connect);
     claims.end();
   });
@@ -57,6 +61,57 @@ function deployments({ claim }: Claims, connect: ConnectEcs): void {
     expect(after?.id).toEqual(expect.any(String));
     expect(after?.id).not.toBe(before?.id);
     expect(after?.createdAt?.getTime()).toBeGreaterThanOrEqual(before?.createdAt?.getTime() ?? 0);
+  });
+}
+
+function counts({ claim }: Claims, connect: ConnectEcs): void {
+  claim("tells how many tasks are desired, run and are awaited", async () => {
+    const none = { desiredCount: 0, runningCount: 0, pendingCount: 0 };
+    expect(await seen(await connect())).toMatchObject(none);
+  });
+  claim("changes how many tasks are desired, and deploys nothing anew for it", async () => {
+    const connection = await connect();
+    const { cluster, service, send } = connection;
+    const before = await seen(connection);
+    const { service: changed } = await send(new UpdateServiceCommand({ cluster, service, desiredCount: 3 }));
+    expect(changed).toMatchObject({ serviceName: service, desiredCount: 3 });
+    const after = await seen(connection);
+    expect(after).toMatchObject({ desiredCount: 3, status: "ACTIVE" });
+    expect(after?.deployments?.map(({ id }) => id)).toEqual(before?.deployments?.map(({ id }) => id));
+    await send(new UpdateServiceCommand({ cluster, service, desiredCount: 0 }));
+    expect(await seen(connection)).toMatchObject({ desiredCount: 0 });
+  });
+  claim("tells the tags of a service to whoever asks for them, and to nobody else", async () => {
+    const connection = await connect();
+    const { cluster, service, send } = connection;
+    expect((await seen(connection))?.tags ?? []).toEqual([]);
+    const asked = new DescribeServicesCommand({ cluster, services: [service], include: ["TAGS"] });
+    expect((await send(asked)).services?.[0]?.tags).toEqual([{ key: "team", value: "shop" }]);
+  });
+  claim("knows a service by its ARN too", async () => {
+    const connection = await connect();
+    const { cluster, send } = connection;
+    const arn = (await seen(connection))?.serviceArn ?? "";
+    const { services = [] } = await send(new DescribeServicesCommand({ cluster, services: [arn] }));
+    expect(services).toMatchObject([{ serviceArn: arn }]);
+    const { service } = await send(new UpdateServiceCommand({ cluster, service: arn, desiredCount: 0 }));
+    expect(service).toMatchObject({ serviceArn: arn });
+  });
+  claim("refuses less than no task", async () => {
+    const { send, cluster, service } = await connect();
+    const sent = send(new UpdateServiceCommand({ cluster, service, desiredCount: -1 }));
+    await expect(sent).rejects.toBeInstanceOf(InvalidParameterException);
+  });
+  claim("shows a service that was deleted, as one that is not active", async () => {
+    const connection = await connect();
+    await connection.remove();
+    expect(["DRAINING", "INACTIVE"]).toContain((await seen(connection))?.status);
+  });
+  claim("refuses to change a service that was deleted", async () => {
+    const { send, cluster, service, remove } = await connect();
+    await remove();
+    const sent = send(new UpdateServiceCommand({ cluster, service, desiredCount: 1 }));
+    await expect(sent).rejects.toBeInstanceOf(ServiceNotActiveException);
   });
 }
 

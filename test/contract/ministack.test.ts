@@ -2,6 +2,8 @@ import { afterAll, expect, test } from "vitest";
 import { unwrap } from "../../shared/delivery/unwrap.ts";
 import { acmContract } from "./acm.contract.ts";
 import { connectAcm } from "./acm-connections.ts";
+import { autoScalingContract } from "./auto-scaling.contract.ts";
+import { connectAutoScaling } from "./auto-scaling-connections.ts";
 import { cloudWatchContract } from "./cloudwatch.contract.ts";
 import { connectCloudWatch } from "./cloudwatch-connections.ts";
 import { deliveryContract } from "./delivery.contract.ts";
@@ -19,6 +21,8 @@ import { connectIam } from "./iam-connections.ts";
 import { heldAgainst } from "./judge.ts";
 import { lambdaContract } from "./lambda.contract.ts";
 import { connectLambda } from "./lambda-connections.ts";
+import { metricsContract } from "./metrics.contract.ts";
+import { connectMetrics } from "./metrics-connections.ts";
 import { rulesContract } from "./rules.contract.ts";
 import { connectEmulatedRules } from "./rules-connections.ts";
 import { secretsListContract } from "./secrets-list.contract.ts";
@@ -30,8 +34,12 @@ import { secretsScheduleContract } from "./secrets-schedule.contract.ts";
 import { miniStack } from "./servers.ts";
 import { snsContract } from "./sns.contract.ts";
 import { connectSns } from "./sns-connections.ts";
+import { sqsBatchesContract } from "./sqs-batches.contract.ts";
+import { connectBatches } from "./sqs-batches-connections.ts";
 import { streamContract } from "./stream.contract.ts";
 import { connectEmulatedStream } from "./stream-connections.ts";
+import { taggingContract } from "./tagging.contract.ts";
+import { connectTagging } from "./tagging-connections.ts";
 
 // Where MiniStack does otherwise, AWS's API reference has decided for the claim.
 
@@ -81,7 +89,48 @@ const eventBridgeExceptions = {
   "refuses more than 1 MiB in all": notChecked,
 };
 
-const ecsExceptions = { "refuses to describe more than ten services, and none": notChecked };
+const ecsExceptions = {
+  "refuses to describe more than ten services, and none": notChecked,
+  "tells the tags of a service to whoever asks for them, and to nobody else": "it tells everybody",
+  "refuses less than no task": notChecked,
+  "refuses to change a service that was deleted": notChecked,
+};
+
+const metricsExceptions = {
+  "gives the newest first unless it is asked otherwise": "it gives the oldest first, whatever it is asked",
+  "begins with the whole minute in which the beginning lies": "it begins with the second",
+  "finds a metric without dimensions only where it was put without": "it takes no dimensions for all of them",
+  "gives pages of as many points as were asked for, which together hold all of them": "it gives all of them at once",
+  "gives nothing of a period that is not kept as long ago as the beginning, and says nothing of it":
+    "it keeps everything",
+  "refuses a point of more than two weeks ago": notChecked,
+  "refuses no query": notChecked,
+  "refuses 501 queries": notChecked,
+  "refuses one Id for two queries": notChecked,
+  "refuses an Id that begins with a capital": notChecked,
+  "refuses an Id with a hyphen": notChecked,
+  "refuses a period of 90 seconds": notChecked,
+  "refuses an end that is not after the beginning": notChecked,
+  "refuses a token that nobody gave out": "it looks at no token",
+};
+
+const allGroups = "it looks neither at filters nor at the size of pages";
+
+const autoScalingExceptions = {
+  "tells which processes of a group are suspended": "it has no SuspendProcesses",
+  "finds groups by the key of a tag, and by its value": allGroups,
+  "gives pages of the size that was asked for, which hold every group once": allGroups,
+  "refuses pages of 101": allGroups,
+  "refuses more than the most, and changes nothing": notChecked,
+  "refuses less than the least, and changes nothing": notChecked,
+  "refuses another change during the cooldown of the one before, if it is to be honoured": "it has no cooldown",
+};
+
+const taggingExceptions = {
+  "gives pages of the size that was asked for, which hold every resource once": "it gives all of them at once",
+  "refuses pages of 0": notChecked,
+  "refuses pages of 101": notChecked,
+};
 
 const noServerCertificates = "it has no UploadServerCertificate";
 
@@ -132,6 +181,10 @@ heldAgainst(miniStack, (running) => {
   const madeFunction = async (): Promise<string> => (await (await emulated()).addFunction(async () => null)).arn;
   eventBridgeContract("MiniStack", connectEventBridge(endpoint), eventBridgeExceptions);
   ecsContract("MiniStack", connectEcs(endpoint), ecsExceptions);
+  metricsContract("MiniStack", connectMetrics(endpoint), metricsExceptions);
+  autoScalingContract("MiniStack", connectAutoScaling(endpoint), autoScalingExceptions);
+  taggingContract("MiniStack", connectTagging(endpoint, "000000000000"), taggingExceptions);
+  sqsBatchesContract("MiniStack", connectBatches(endpoint));
   lambdaContract("MiniStack", connectLambda(endpoint, madeFunction));
   const secrets = connectSecrets(endpoint, anyFunction);
   secretsManagerContract("MiniStack", secrets, secretsExceptions);

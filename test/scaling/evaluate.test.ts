@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { minute } from "../../shared/instant.ts";
+import { day, minute } from "../../shared/instant.ts";
 import { evaluate, replay } from "../../shared/scaling/evaluate.ts";
 import type { Question } from "../../shared/scaling/types.ts";
 import { always, lastly, now, question } from "./questions.ts";
@@ -91,8 +91,13 @@ describe("what stands in the way", () => {
     ["soon after a scale-in", cold, { memory: { lastIn: now - 15 * minute + 1 } }, "hold: cooldown"],
     ["also out", hot, { memory: { lastIn: now - 15 * minute + 1 } }, "hold: cooldown"],
     ["and not any more", cold, { memory: { lastIn: now - 15 * minute } }, "in"],
-    ["within an hour of the out rule", cold, { memory: { hotAt: now - 60 * minute + 1 } }, "hold: cooldown"],
-    ["and not any more", cold, { memory: { hotAt: now - 60 * minute } }, "in"],
+    [
+      "75 minutes after a point above the out threshold",
+      cold,
+      { memory: { hotAt: now - 75 * minute } },
+      "hold: cooldown",
+    ],
+    ["and not any more", cold, { memory: { hotAt: now - 75 * minute - 1 } }, "in"],
   ])("%s", (_, values, more, verdict) => {
     expect(verdictOf(question(values, more))).toBe(verdict);
   });
@@ -139,18 +144,27 @@ describe("how far", () => {
 });
 
 describe("what is learnt", () => {
-  test("a scale-out within an hour of a scale-in doubles the wait for the next, up to a day", () => {
-    const regret = (stabilisationMinutes: number) =>
-      evaluate(question({ cpu: always(90) }, { memory: { lastIn: now - 60 * minute, stabilisationMinutes } })).memory;
-    expect(regret(60)).toMatchObject({ stabilisationMinutes: 120, regrettedAt: now, lastOut: now, hotAt: now });
-    expect(regret(1_000).stabilisationMinutes).toBe(1_440);
+  const memory = { lastIn: now - 60 * minute };
+  test("a single point above the out threshold is remembered", () => {
+    expect(evaluate(question({ cpu: lastly(5, 71) })).memory.hotAt).toBe(now);
+    expect(evaluate(question({ cpu: lastly(5, 70) })).memory.hotAt).toBe(null);
   });
 
-  test("and is forgotten after a week without one", () => {
-    const memory = { stabilisationMinutes: 480, regrettedAt: now - 7 * 24 * 60 * minute - 1 };
-    expect(evaluate(question({ cpu: always(5) }, { memory })).memory).toMatchObject({
-      ...{ stabilisationMinutes: 60, regrettedAt: null },
+  test("after a scale-out within an hour of a scale-in the next one waits for a day", () => {
+    expect(evaluate(question({ cpu: always(90) }, { memory })).memory).toMatchObject({
+      ...{ stabilisationMinutes: 1_440, regrettedAt: now, lastOut: now, hotAt: now },
     });
+    const later = { lastIn: now - 60 * minute - 1 };
+    expect(evaluate(question({ cpu: always(90) }, { memory: later })).memory.stabilisationMinutes).toBe(75);
+  });
+
+  test("and that is forgotten after a fortnight without another one", () => {
+    const learntAfter = (days: number) =>
+      evaluate(
+        question({ cpu: always(5) }, { memory: { stabilisationMinutes: 1_440, regrettedAt: now - days * day } }),
+      );
+    expect(learntAfter(14).memory.stabilisationMinutes).toBe(1_440);
+    expect(learntAfter(15).memory).toMatchObject({ stabilisationMinutes: 75, regrettedAt: null });
   });
 });
 

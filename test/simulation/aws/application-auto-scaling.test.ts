@@ -67,6 +67,10 @@ test("a target has tags, which are asked for by its ARN", async () => {
 });
 
 test("what else there is of it is not simulated, and is named", async () => {
-  const sent = scene().scaling.send(new RegisterScalableTargetCommand({ ...named, RoleARN: "a" }));
+  const { scaling } = scene();
+  const sent = scaling.send(new RegisterScalableTargetCommand({ ...named, RoleARN: "a" }));
   await expect(sent).rejects.toThrow("does not implement RoleARN of RegisterScalableTargetCommand");
+  const ResourceIds = Array.from({ length: 51 }, (_, index) => `service/shop/${index}`);
+  const asked = scaling.send(new DescribeScalableTargetsCommand({ ServiceNamespace: "ecs", ResourceIds }));
+  await expect(asked).rejects.toThrow("does not implement ResourceIds over 50");
 });

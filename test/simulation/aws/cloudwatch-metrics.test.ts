@@ -110,6 +110,15 @@ describe("what is asked for", () => {
     expect(await scene.seen(since(age, Period))).toEqual([[(begin - start) / minute, 1]]);
   });
 
+  test("is as old as it was said to be, though it begins earlier", async () => {
+    scene.clock.at = start + 30_000;
+    scene.put(start - 2 * minute, 1);
+    const StartTime = new Date(scene.clock.at - 15 * day);
+    expect(await scene.seen({ StartTime, MetricDataQueries: [query("m0", 60)] })).toEqual([[-2, 1]]);
+    const older = new Date(StartTime.getTime() - 1);
+    expect(await scene.seen({ StartTime: older, MetricDataQueries: [query("m0", 60)] })).toEqual([]);
+  });
+
   test("is not given without its whole set of dimensions, and nothing is said of it", async () => {
     scene.put(start - minute, 1);
     scene.cloudwatch.metrics.put({ ...cpu, dimensions: {}, at: start - minute, value: 2 });

@@ -39,8 +39,10 @@ test("what is delayed is there later, by fifteen minutes at the most", async () 
   expect(Failed).toEqual([{ Id: "2", SenderFault: true, Code: "InvalidParameterValue" }]);
 });
 
-test("what else could be sent is not simulated, and is named", async () => {
-  const Entries = [{ Id: "a", MessageBody: "a", MessageGroupId: "b" }];
-  const sent = scene().sqs.send(new SendMessageBatchCommand({ QueueUrl: queue, Entries }));
-  await expect(sent).rejects.toThrow("does not implement MessageGroupId of SendMessageBatchCommand");
+test.each([
+  ["MessageGroupId of SendMessageBatchCommand", { Id: "a", MessageBody: "a", MessageGroupId: "b" }],
+  ["an empty MessageBody", { Id: "a", MessageBody: "" }],
+])("%s is not simulated, and is named", async (name, entry) => {
+  const sent = scene().sqs.send(new SendMessageBatchCommand({ QueueUrl: queue, Entries: [entry] }));
+  await expect(sent).rejects.toThrow(`the simulated SQS does not implement ${name}`);
 });

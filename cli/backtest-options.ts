@@ -1,0 +1,77 @@
+import { Refused } from "../shared/failures.ts";
+import { printable, quoted, suggestion } from "../shared/text.ts";
+
+/** A metric and the file that it was recorded in. */
+export interface MetricFile {
+  metric: string;
+  file: string;
+}
+
+/** What `--metric NAME=FILE` says, for metrics that have a rule. Throws `Refused` with the nearest name. */
+export function readMetricFiles(words: readonly string[], known: readonly string[]): MetricFile[] {
+  const files = words.map((word) => {
+    const at = word.indexOf("=");
+    const metric = at === -1 ? "" : word.slice(0, at);
+    const file = word.slice(at + 1);
+    if (metric === "" || file === "")
+      throw new Refused(`--metric ${quoted(word)} must be NAME=FILE, as in cpu=FILE.csv`);
+    if (!known.includes(metric)) {
+      throw new Refused(`--metric ${quoted(metric)} has no rule${suggestion(metric, known)} (${known.join(", ")})`);
+    }
+    return { metric, file };
+  });
+  for (const [index, { metric }] of files.entries()) {
+    if (files.findIndex((each) => each.metric === metric) === index) continue;
+    throw new Refused(`--metric ${quoted(metric)} is given twice; a rule has one series`);
+  }
+  return files;
+}
+
+export interface Bounds {
+  minimum: number;
+  /** Null: there is none. */
+  maximum: number | null;
+  /** Null: the recording says it. */
+  initial: number | null;
+}
+
+/** As much as CloudWatch's largest group, and far more than anybody has. */
+const mostCapacity = 1_000_000;
+/** An open loop's load never goes down by itself, so that it would be answered without end. */
+const openLoopGrowth = 10;
+
+interface Stated {
+  minimum: number;
+  maximum: number | null;
+  isOpenLoop: boolean;
+}
+
+/** What `--minimum`, `--maximum` and `--initial` say. Throws `Refused` where they contradict each other. */
+export function readBounds(texts: Readonly<Record<string, string>>, stated: Stated): Bounds {
+  const minimum = texts.minimum === undefined ? stated.minimum : readCapacity("--minimum", texts.minimum);
+  const given = texts.maximum === undefined ? stated.maximum : readCapacity("--maximum", texts.maximum);
+  if (given !== null && minimum > given) throw new Refused(`--minimum ${minimum} is more than --maximum ${given}`);
+  const wanted = texts.initial === undefined ? null : readCapacity("--initial", texts.initial);
+  const twice = Math.max(1, minimum * 2);
+  const initial = wanted ?? (stated.isOpenLoop ? Math.min(twice, given ?? twice) : null);
+  const maximum =
+    given ?? (initial === null || !stated.isOpenLoop ? null : Math.min(initial * openLoopGrowth, mostCapacity));
+  if (wanted !== null && (wanted < minimum || wanted > (maximum ?? mostCapacity))) {
+    throw new Refused(
+      `--initial ${wanted} must lie from ${minimum} to ${maximum ?? mostCapacity}, the minimum and the maximum`,
+    );
+  }
+  return { minimum, maximum, initial };
+}
+
+function readCapacity(option: string, text: string): number {
+  const capacity = /^\d{1,7}$/.test(text) ? Number(text) : Number.NaN;
+  if (capacity <= mostCapacity) return capacity;
+  throw new Refused(`${option} ${quoted(text)} must be a whole number from 0 to ${mostCapacity}`);
+}
+
+/** Refuses the same file for two options: the second would overwrite what the first reads. */
+export function refuseOverwriting(svg: string | undefined, files: readonly string[]): void {
+  if (svg === undefined || !files.includes(svg)) return;
+  throw new Refused(`--svg ${printable(svg)} would overwrite a recording; name another file`);
+}
