@@ -27,7 +27,8 @@ export async function evaluateShard({ at, targets }: Shard, dependencies: Depend
   );
   const candidates = targets.flatMap((target, index) => {
     const own = remembered[index];
-    return own !== undefined && isDue(target.name, own.everyMinutes, at) ? [{ target, remembered: own }] : [];
+    const isNow = own !== undefined && isDue(target.name, own.everyMinutes, at, configuration);
+    return isNow ? [{ target, remembered: own }] : [];
   });
   const meter: Meter = { calls: 0, metrics: 0, points: 0 };
   const frozen = freeze === null ? null : frozenWords(freeze);
