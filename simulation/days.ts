@@ -3,7 +3,7 @@ import type { Configuration } from "../shared/configuration/schema.ts";
 import { reasonOf } from "../shared/failures.ts";
 import { day, hour, type Instant, minute, second } from "../shared/instant.ts";
 import { type Chance, createChance } from "./chance.ts";
-import { addSecrets, createEstateWorld } from "./estate-world.ts";
+import { addScaling, addSecrets, createEstateWorld } from "./estate-world.ts";
 import type { FaultKind, FaultLevel } from "./fault-rates.ts";
 import { createFaults } from "./faults.ts";
 import { addResponders } from "./responders.ts";
@@ -60,9 +60,12 @@ export async function simulateDays(options: DaysOptions): Promise<DaysReport> {
   };
   const made = await createEstateWorld({ configuration, start, faults }, chance.fork("transport"), enter);
   const told: string[] = [];
-  const hasSecrets = only.stories?.has(secretsStory) !== false;
-  if (hasSecrets) told.push(secretsStory);
-  const watch = hasSecrets ? await addSecrets(made, chance.fork("secrets"), start + days * day) : made.watch;
+  for (const [name, add] of Object.entries(wholeStories)) {
+    if (only.stories?.has(name) === false) continue;
+    told.push(name);
+    const fork = name.slice(0, name.indexOf(":"));
+    made.watch = await add(made, chance.fork(fork), start + days * day);
+  }
   const { world, transport, happenings } = made;
   const passDays = async () => {
     for (let index = 0; index < days; index++) {
@@ -79,7 +82,7 @@ export async function simulateDays(options: DaysOptions): Promise<DaysReport> {
     await comeToRest(world, transport.runUntil);
   };
   const stopped = await passDays().then(() => null, stoppedBy);
-  const promises = stopped === null ? watch.finish() : [stopped];
+  const promises = stopped === null ? made.watch.finish() : [stopped];
   const { counts, injected } = faults;
   return { world, promises, faults: counts, injected, stories: told, trace: trace.digest("hex") };
 }
@@ -90,8 +93,8 @@ function stoppedBy(error: unknown): Promised {
   return { name: "every step comes to its end", figure: "it stopped", broken: [`${reasonOf(error)} (${place})`] };
 }
 
-/** The secrets and all that is done with them are a story of their own, from the first day on. */
-const secretsStory = "secrets:1";
+/** The secrets and all that is done with them are a story of their own, from the first day on; and so is what is scaled. */
+const wholeStories = { "secrets:1": addSecrets, "scaling:1": addScaling } as const;
 
 const everything: Only = { stories: null, faults: null };
 

@@ -3,9 +3,13 @@ import type { Chance } from "./chance.ts";
 import { account, estate, recordOf, region } from "./estate.ts";
 import { createHappenings, type Happenings } from "./happenings.ts";
 import { watchPromises } from "./promises.ts";
+import { createScalingAccount } from "./scaling/account.ts";
+import { startPeople } from "./scaling/people.ts";
+import { startShift } from "./scaling/shift.ts";
+import { watchScaling } from "./scaling/watch.ts";
 import { createSecretsAccount } from "./secrets/account.ts";
 import { furnish } from "./secrets/furnish.ts";
-import { startShift } from "./secrets/shift.ts";
+import { startShift as startSecretsShift } from "./secrets/shift.ts";
 import { watchSecrets } from "./secrets/watch.ts";
 import { createTransport, type Transport } from "./transport.ts";
 import type { Watch } from "./watching.ts";
@@ -34,6 +38,22 @@ export async function createEstateWorld(
   return { world, transport, happenings, watch };
 }
 
+/** And with services whose capacity follows their load. */
+export async function addScaling(
+  { world, transport, watch }: EstateWorld,
+  chance: Chance,
+  until: Instant,
+): Promise<Watch> {
+  const account = await createScalingAccount(world, chance.fork("account"));
+  account.events.onEvent(({ type, detail, bus, source }) => {
+    if (type === "Finding") transport.send({ source, "detail-type": type, detail, bus });
+  });
+  const scaling = watchScaling(world, account);
+  startPeople(world, account, { watch: scaling, chance: chance.fork("people"), until });
+  startShift(world, account, { watch: scaling, chance: chance.fork("shift"), until });
+  return { finish: () => [...watch.finish(), ...scaling.finish()] };
+}
+
 /** And with secrets, and the functions that look after them: what they find becomes incidents on the same way as alarms. */
 export async function addSecrets(
   { world, transport, watch }: EstateWorld,
@@ -46,6 +66,6 @@ export async function addSecrets(
     if (type === "Finding") transport.send({ source, "detail-type": type, detail, bus });
   });
   const secrets = watchSecrets(world, account);
-  startShift(world, account, chance.fork("shift"), until);
+  startSecretsShift(world, account, chance.fork("shift"), until);
   return { finish: () => [...watch.finish(), ...secrets.finish()] };
 }

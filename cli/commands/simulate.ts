@@ -38,7 +38,7 @@ export const simulate: Command = {
     const seed = readSeed(texts.seed ?? "nightshift");
     const faults = readFaults(texts.faults ?? "usual");
     const only = {
-      stories: readNames("--stories", texts.stories, [...Object.keys(stories), "secrets"]),
+      stories: readNames("--stories", texts.stories, [...Object.keys(stories), "secrets", "scaling"]),
       faults: readNames("--only-faults", texts["only-faults"], faultKinds),
     };
     const { configuration } = loadConfiguration("production", { localFile: texts.local });

@@ -35,6 +35,8 @@ export interface MetricPoint extends MetricIdentity {
 export interface SimulatedMetrics {
   /** What the service that is measured says of a stamp, instead of what it said of it before. */
   put(point: MetricPoint): void;
+  /** The same for one series of which much is said. */
+  putter(identity: MetricIdentity): (point: Pick<MetricPoint, "at" | "value" | "availableAt">) => void;
   /** Asked once for each query of a call: the status with which it is answered, without points, or with half of them. */
   fail: (query: MetricQuery) => StatusCode | null;
   /** What CloudWatch has to say of each whole call. */
@@ -58,10 +60,15 @@ export function createMetricStore(now?: () => Instant): MetricStore {
 }
 
 export function createMetrics(store: MetricStore): SimulatedMetrics {
+  const putInto = (series: Series, { at, value, availableAt }: Pick<MetricPoint, "at" | "value" | "availableAt">) => {
+    const now = store.now();
+    setPoint(series, { at, value, availableAt: availableAt ?? now, now });
+  };
   return {
-    put({ at, value, availableAt, ...identity }) {
-      const now = store.now();
-      setPoint(seriesOf(store, identity), { at, value, availableAt: availableAt ?? now, now });
+    put: (point) => putInto(seriesOf(store, point), point),
+    putter(identity) {
+      const series = seriesOf(store, identity);
+      return (point) => putInto(series, point);
     },
     fail: () => null,
     messages: [],

@@ -77,6 +77,6 @@ test("thirty days hold every kind of story, and the progress is told day by day"
   const progress = (days: number) => done.push(days);
   const passed = await simulateDays({ configuration, seed: "all", days: 30, faults: "usual", progress });
   const told = new Set(passed.stories.map((dated) => dated.split(":")[0]));
-  expect([...told].toSorted()).toEqual([...Object.keys(stories), "secrets"].toSorted());
+  expect([...told].toSorted()).toEqual([...Object.keys(stories), "secrets", "scaling"].toSorted());
   expect(done).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
 });
