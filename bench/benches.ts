@@ -1,6 +1,7 @@
 import { measureDays } from "./days.ts";
 import { measureImports } from "./imports.ts";
 import type { Measure } from "./measure.ts";
+import { measureScaling } from "./scaling.ts";
 import { measureSecretsAudit } from "./secrets.ts";
 import { measureSizes } from "./sizes.ts";
 import { measureStorm } from "./storm.ts";
@@ -22,6 +23,10 @@ export const benches: Readonly<Record<string, Bench>> = {
   "secrets-audit": {
     summary: "10,000 secrets through the real audit, and what it costs",
     run: measureSecretsAudit,
+  },
+  scaling: {
+    summary: "a minute of 10,000 targets through the real evaluation, and what it costs",
+    run: measureScaling,
   },
   days: { summary: "how many simulated days a second brings", run: measureDays },
 };

@@ -45,9 +45,9 @@ export function bundleFunctions(directory: string): Promise<Bundled[]> {
   );
 }
 
-/** Bundles one of our own files in the same way. */
-export async function bundleOwn(entry: string, outfile: string): Promise<void> {
-  await build({ ...options, entryPoints: [fileURLToPath(new URL(entry, import.meta.url))], outfile });
+/** Bundles one of our own files in the same way, with the names of its classes where somebody asks for them. */
+export async function bundleOwn(entry: string, outfile: string, keepNames = false): Promise<void> {
+  await build({ ...options, keepNames, entryPoints: [fileURLToPath(new URL(entry, import.meta.url))], outfile });
 }
 
 /** A module that makes the clients that a handler and what it imports of `reaches` make, and loads their drivers when it is asked to. */

@@ -7,10 +7,10 @@ import { queriesAtOnce } from "../../shared/scaling/metrics.ts";
 import { namedTarget, type Target } from "../../shared/scaling/policy.ts";
 import { taggedTarget } from "./tagged.ts";
 
-// Thousands of targets are evaluated in shards: what one call to CloudWatch can read. Each is a message, so that a shard's failure
+// Thousands of targets are evaluated in shards: what a few calls to CloudWatch can read. Each is a message, so that a shard's failure
 // touches no other.
 
-/** So many targets as one call reads, and when they are looked at. */
+/** So many targets as a few calls read, and when they are looked at. */
 export interface Shard {
   at: Instant;
   targets: Target[];
@@ -61,6 +61,9 @@ function parsedJson(body: string): unknown {
   }
 }
 
+/** Three calls' worth: targets with two or three metrics each fill them, and one call would leave a place or two empty. */
+const metricsOfShard = 3 * queriesAtOnce;
+
 /** The fewest shards. All metrics of a target are in one of them. */
 export function shardsOf(targets: readonly Target[], at: Instant): Shard[] {
   const shards: Shard[] = [];
@@ -68,7 +71,7 @@ export function shardsOf(targets: readonly Target[], at: Instant): Shard[] {
   for (const target of targets) {
     // One that has no metric is no less work.
     metrics += Math.max(target.sources.length, 1);
-    if (metrics > queriesAtOnce) {
+    if (metrics > metricsOfShard) {
       shards.push({ at, targets: [] });
       metrics = Math.max(target.sources.length, 1);
     }
