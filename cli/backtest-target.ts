@@ -3,7 +3,7 @@ import { day, type Instant, minute, second } from "../shared/instant.ts";
 import type { BacktestSetting } from "../shared/scaling/backtest.ts";
 import { floorOf, freezeOf } from "../shared/scaling/calendar.ts";
 import type { Grid } from "../shared/scaling/grid.ts";
-import { type Query, type Read, readMetrics } from "../shared/scaling/metrics.ts";
+import { type Query, type Read, readMetrics, valueIn } from "../shared/scaling/metrics.ts";
 import { ruleOf, type Source, type Target } from "../shared/scaling/policy.ts";
 import { printable, quoted } from "../shared/text.ts";
 import { readBounds } from "./backtest-options.ts";
@@ -104,16 +104,17 @@ function gridOf({ source, from, until }: Query, read: Read | undefined): Grid {
   if (read === undefined || failure !== null) throw new Unavailable(`${source.metric}: ${failure}; try again`);
   const width = source.periodSeconds * second;
   const length = Math.round((until - from) / width);
-  const all = Array.from({ length }, (_, period) => read.values.get(from + period * width) ?? null);
+  const all = Array.from({ length }, (_, period) => valueIn(read, period));
+  const isEmpty = all.every((value) => value === null);
   // A target that is younger than the days asked for has no gaps before its time; one without any point has nothing else.
   const first = Math.max(
     0,
     all.findIndex((value) => value !== null),
   );
-  const values = read.values.size === 0 ? all : all.slice(first, all.findLastIndex((value) => value !== null) + 1);
+  const values = isEmpty ? all : all.slice(first, all.findLastIndex((value) => value !== null) + 1);
   const stepMinutes = source.periodSeconds / 60;
   const points = values.filter((value) => value !== null).length;
-  const begins = read.values.size === 0 ? from : from + first * width;
+  const begins = isEmpty ? from : from + first * width;
   return { stepMinutes, from: begins, values, points, gaps: values.length - points, mixed: null, moved: null };
 }
 

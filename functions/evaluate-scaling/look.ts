@@ -12,7 +12,7 @@ import {
   windowOf,
 } from "../../shared/scaling/metrics.ts";
 import type { Target } from "../../shared/scaling/policy.ts";
-import type { DecisionRecord, Facts, Memory, Question, Series } from "../../shared/scaling/types.ts";
+import type { DecisionRecord, Facts, Memory, Series } from "../../shared/scaling/types.ts";
 import { lookAt, type Seen } from "./facts.ts";
 import type { Observers } from "./observers.ts";
 
@@ -48,13 +48,13 @@ export interface Candidate {
 
 export async function look(looking: Looking, candidates: readonly Candidate[]): Promise<Looked[]> {
   const series = await readAll(looking, candidates);
-  const questions = candidates.map(({ target, remembered }, index): Question => {
-    const { policy } = target;
-    return { policy, series: series[index] ?? [], facts: null, memory: remembered.memory, at: looking.at };
+  const first = candidates.map(({ target, remembered }, index) => {
+    const own = series[index] ?? [];
+    return evaluate({ policy: target.policy, series: own, facts: null, memory: remembered.memory, at: looking.at });
   });
   const wanted = candidates.flatMap((candidate, index) => {
-    const question = questions[index];
-    return question !== undefined && wantsFacts(looking, candidate, question) ? [{ candidate, index }] : [];
+    const evaluated = first[index];
+    return evaluated !== undefined && wantsFacts(looking, candidate, evaluated) ? [{ candidate, index }] : [];
   });
   const seen = await lookAt(
     looking.observers,
@@ -62,10 +62,12 @@ export async function look(looking: Looking, candidates: readonly Candidate[]): 
   );
   const byIndex = new Map(wanted.map(({ index }, place) => [index, seen[place]]));
   return candidates.flatMap((candidate, index) => {
-    const question = questions[index];
-    return question === undefined ? [] : [concluded(looking, candidate, question, byIndex.get(index))];
+    const evaluated = first[index];
+    return evaluated === undefined ? [] : [concluded(looking, candidate, evaluated, byIndex.get(index))];
   });
 }
+
+type Evaluated = ReturnType<typeof evaluate>;
 
 async function readAll(looking: Looking, candidates: readonly Candidate[]): Promise<Series[][]> {
   const { observers, at, meter, recollections } = looking;
@@ -101,24 +103,26 @@ const maximumRecollections = 100_000;
 function wantsFacts(
   { ask, configuration, at }: Looking,
   { target, remembered }: Candidate,
-  question: Question,
+  { record }: Evaluated,
 ): boolean {
   if (target.resource.type === "metric" || ask === "none") return false;
   if (ask === "all" || remembered.pending !== null || remembered.raised.length > 0) return true;
   if (floorOf(target.name, at, configuration) !== null) return true;
-  const { verdict } = evaluate(question).record.decision;
+  const { verdict } = record.decision;
   return verdict === "out" || verdict === "in";
 }
 
 function concluded(
   looking: Looking,
   { target, remembered }: Candidate,
-  question: Question,
+  evaluated: Evaluated,
   seen: Seen | { failure: string } | undefined,
 ): Looked {
+  const { question } = evaluated.record;
   const facts = seen === undefined ? null : factsOf(looking, target, seen);
   const undone = undoneOf(remembered, facts, looking.at);
-  const { record, memory } = evaluate({ ...question, facts, memory: undone?.before ?? question.memory });
+  const { record, memory } =
+    facts === null ? evaluated : evaluate({ ...question, facts, memory: undone?.before ?? question.memory });
   const unread = question.series.find(({ failure }) => failure !== null);
   const failure = seen !== undefined && "failure" in seen ? seen.failure : (unread?.failure ?? null);
   return { target, remembered, record, memory, seen: seen === undefined || "failure" in seen ? null : seen, failure };

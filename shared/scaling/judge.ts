@@ -39,43 +39,61 @@ function projectionOf(rule: Rule, facts: Question["facts"], step: number): numbe
 }
 
 function judge(rule: Rule, points: readonly Point[], at: Instant, growth: number | null): Judged {
-  const inPoints = rule.in === null ? [] : lastOf(points, rule.in.of);
   const longest = Math.max(rule.out?.of ?? 0, rule.in?.of ?? 0);
-  const present = lastOf(points, longest).filter(({ value }) => value !== null);
-  const highest = inPoints.reduce((most, { value }) => Math.max(most, value ?? 0), 0);
+  const coverage = longest === 0 ? 0 : tally(points, longest, always).present / longest;
   return {
     metric: rule.metric,
-    out: rule.out === null ? "blind" : outOf(rule.out, lastOf(points, rule.out.of)),
-    in: rule.in === null ? "blind" : inOf(rule.in, inPoints),
+    out: rule.out === null ? "blind" : outOf(rule.out, points),
+    in: rule.in === null ? "blind" : inOf(rule.in, points),
     newest: newestOf(points, rule.periodSeconds, at),
-    coverage: longest === 0 ? 0 : present.length / longest,
-    projected: growth === null || inPoints.length === 0 ? null : highest === 0 ? 0 : highest * growth,
+    coverage,
+    projected: growth === null ? null : projectedOf(rule, points, growth),
   };
-}
-
-/** The last so many points; fewer where there are fewer. */
-function lastOf(points: readonly Point[], count: number): readonly Point[] {
-  return count === 0 ? [] : points.slice(-count);
 }
 
 /** Strictly above: a value equal to the threshold never triggers. */
 function outOf({ above, of, points: needed, sustained }: OutCondition, points: readonly Point[]): Outcome {
-  const present = points.filter(({ value }) => value !== null);
-  const breaching = present.filter(({ value }) => value !== null && value > above).length;
-  if (breaching >= needed && (!sustained || breaching === present.length)) return "fires";
-  if (sustained && breaching < present.length) return "quiet";
-  const absent = of - present.length;
+  const { present, fitting: breaching } = tally(points, of, (value) => value > above);
+  if (breaching >= needed && (!sustained || breaching === present)) return "fires";
+  if (sustained && breaching < present) return "quiet";
+  const absent = of - present;
   if (breaching + absent < needed) return "quiet";
   return breaching > 0 ? "missing" : "blind";
 }
 
 /** Every point is there and strictly below; one that is not below settles it. */
 function inOf({ below, of }: InCondition, points: readonly Point[]): Outcome {
-  const present = points.filter(({ value }) => value !== null);
-  if (present.some(({ value }) => value !== null && value >= below)) return "quiet";
-  if (present.length === of) return "fires";
-  return present.length > 0 ? "missing" : "blind";
+  const { present, fitting } = tally(points, of, (value) => value < below);
+  if (fitting < present) return "quiet";
+  if (present === of) return "fires";
+  return present > 0 ? "missing" : "blind";
 }
+
+/** The highest point of the in window with the capacity after a scale-in; null where it has none. */
+function projectedOf({ in: low }: Rule, points: readonly Point[], growth: number): number | null {
+  if (low === null || points.length === 0) return null;
+  const highest = points.slice(-low.of).reduce((most, { value }) => Math.max(most, value ?? 0), 0);
+  return highest === 0 ? 0 : highest * growth;
+}
+
+/** Of the last so many points, how many are there, and of how many of them it is true. Ten thousand targets are judged in a minute. */
+function tally(
+  points: readonly Point[],
+  count: number,
+  fits: (value: number) => boolean,
+): { present: number; fitting: number } {
+  let present = 0;
+  let fitting = 0;
+  for (let place = Math.max(0, points.length - count); place < points.length; place++) {
+    const value = points[place]?.value ?? null;
+    if (value === null) continue;
+    present += 1;
+    if (fits(value)) fitting += 1;
+  }
+  return { present, fitting };
+}
+
+const always = () => true;
 
 function newestOf(points: readonly Point[], periodSeconds: number, at: Instant): Judged["newest"] {
   const newest = points.findLast(({ value }) => value !== null);

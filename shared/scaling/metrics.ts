@@ -20,9 +20,10 @@ export interface Query {
   until: Instant;
 }
 
-/** What is read of a metric: the values that are there, by stamp. */
+/** What is read of a metric. */
 export interface Read {
-  values: Map<Instant, number>;
+  /** By period, the first one first; NaN where there is none. */
+  values: Float64Array;
   /** Why it could not be read to its end; null when it could. */
   failure: string | null;
 }
@@ -50,7 +51,10 @@ export function windowOf({ rule, source, at }: { rule: Rule; source: Source; at:
  * is said in the end has a failure: what is known of it then is not all there is. Throws what a call as a whole is refused with.
  */
 export async function readMetrics(cloudwatch: CloudWatch, queries: readonly Query[], meter: Meter): Promise<Read[]> {
-  const reads: Read[] = queries.map(() => ({ values: new Map(), failure: "no answer" }));
+  const reads: Read[] = queries.map((query) => ({
+    values: new Float64Array(periodsOf(query)).fill(Number.NaN),
+    failure: "no answer",
+  }));
   // A call has one beginning for all its queries, which must be a whole period of each: points are counted from there.
   const places = queries.map((_, index) => index);
   for (const of of Map.groupBy(places, (index) => queries[index]?.source.periodSeconds).values()) {
@@ -61,6 +65,16 @@ export async function readMetrics(cloudwatch: CloudWatch, queries: readonly Quer
     }
   }
   return reads;
+}
+
+export function periodsOf({ source, from, until }: Query): number {
+  return Math.max(0, Math.ceil((until - from) / (source.periodSeconds * second)));
+}
+
+/** What is read of one of a query's periods; null where there is nothing. */
+export function valueIn({ values }: Read, period: number): number | null {
+  const value = values[period] ?? Number.NaN;
+  return Number.isNaN(value) ? null : value;
 }
 
 function length(query: Query | undefined): number {
@@ -112,12 +126,13 @@ type Result = NonNullable<GetMetricDataCommandOutput["MetricDataResults"]>[numbe
 function keep(read: Read | undefined, query: Query, result: Result): number {
   const { Timestamps = [], Values = [], StatusCode, Messages = [] } = result;
   if (read === undefined) return 0;
-  Timestamps.forEach((stamp, index) => {
-    const at = stamp.getTime();
-    const value = Values[index];
-    if (value !== undefined && Number.isFinite(value) && at >= query.from && at < query.until)
-      read.values.set(at, value);
-  });
+  const widthMs = query.source.periodSeconds * second;
+  for (const [index, stamp] of Timestamps.entries()) {
+    const period = (stamp.getTime() - query.from) / widthMs;
+    const value = Values[index] ?? Number.NaN;
+    // What lies outside of the query is there because another one asked for it. A stamp between two periods is none of ours.
+    if (Number.isFinite(value) && Number.isInteger(period) && period in read.values) read.values[period] = value;
+  }
   const said = Messages.map(({ Code, Value }) => `${Code ?? "message"}: ${Value ?? ""}`).join("; ");
   read.failure = StatusCode === "Complete" ? null : `CloudWatch says ${StatusCode ?? "nothing"}${said && ` (${said})`}`;
   return Timestamps.length;
@@ -158,7 +173,7 @@ export function seriesOf(
   const recollection: Recollection = { from: young, values: [], revisions: [] };
   const points: Point[] = [];
   for (let at = query.from; at < query.until; at += widthMs) {
-    const value = read.values.get(at) ?? null;
+    const value = valueIn(read, (at - query.from) / widthMs);
     const place = before === undefined || at < young ? -1 : (at - before.from) / widthMs;
     const revision = revisionOf(before, place, value);
     points.push({ at, value, revision });

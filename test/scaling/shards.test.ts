@@ -5,12 +5,23 @@ import { namedTarget, namedTargets } from "../../shared/scaling/policy.ts";
 import type { ScaledAccount } from "../../simulation/scaled-account.ts";
 import { busy, configurationWith, createScene, desired, measure, start, told } from "./scene.ts";
 
-/** So many services beside the checkout, each with two metrics. */
-function fleet(count: number, more: object = {}) {
+/** So many services beside the checkout, each with thirty metrics, of which only its CPU and memory have points. */
+function fleet(count: number) {
   const names = Array.from({ length: count }, (_, index) => `service-${index}`);
-  const one = { type: "ecs-service", cluster: "shop", minimum: 1, maximum: 9 };
+  const extra = Array.from({ length: 28 }, (_, index) => `metric-${index}`);
+  const rule = { out: { above: 100, minutes: 3 }, in: { below: 1, minutes: 3 }, dividesByCapacity: false };
+  const source = { namespace: "Shop", statistic: "Maximum", periodSeconds: 60, absence: "unknown" };
+  const own = Object.fromEntries(extra.map((metric) => [metric, { ...source, metric }]));
+  const one = {
+    type: "ecs-service",
+    cluster: "shop",
+    minimum: 1,
+    maximum: 9,
+    metrics: { cpu: {}, memory: {}, ...own },
+  };
   const targets = Object.fromEntries(names.map((name) => [name, { ...one, service: name }]));
-  return { names, configuration: configurationWith({ targets, ...more }) };
+  const rules = Object.fromEntries(extra.map((metric) => [metric, rule]));
+  return { names, configuration: configurationWith({ targets, rules }) };
 }
 
 /** All of them are busy, and have two tasks. */
@@ -26,12 +37,12 @@ async function fleetScene(count: number): Promise<ScaledAccount> {
 }
 
 describe("shards", () => {
-  const { configuration } = fleet(520);
+  const { configuration } = fleet(104);
   const targets = namedTargets(configuration);
 
-  test("are as few as one call's metrics allow, and no target is in two", () => {
+  test("are as few as three calls' metrics allow, and no target is in two", () => {
     const shards = shardsOf(targets, start);
-    expect(shards.map((shard) => shard.targets.length)).toEqual([250, 250, 21]);
+    expect(shards.map((shard) => shard.targets.length)).toEqual([50, 50, 5]);
     expect(shards.flatMap((shard) => shard.targets)).toEqual(targets);
   });
 
@@ -63,34 +74,34 @@ describe("shards", () => {
 
   test("wait, so that all of them together ask for no more points a second than they may", () => {
     const shards = shardsOf(targets, start);
-    // 250 targets with two metrics of thirty points each.
-    expect(delaysOf(shards, 15_000)).toEqual([0, 1, 2]);
-    expect(delaysOf(shards, 1_000)).toEqual([0, 15, 30]);
-    expect(delaysOf(shards, 100)).toEqual([0, 45, 45]);
+    // 50 targets with two metrics of thirty points each, and 28 of three.
+    expect(delaysOf(shards, 5_000)).toEqual([0, 1, 2]);
+    expect(delaysOf(shards, 500)).toEqual([0, 14, 28]);
+    expect(delaysOf(shards, 50)).toEqual([0, 45, 45]);
   });
 });
 
 describe("many targets", () => {
   test("are evaluated shard by shard, each at the pace of the account's own quota", async () => {
-    const account = await fleetScene(520);
+    const account = await fleetScene(104);
     account.quotas.put("monitoring", "L-1", 50, "Rate of GetMetricData requests");
-    account.quotas.put("monitoring", "L-2", 18_750, "GetMetricData datapoints per second (last 3 hours)");
+    account.quotas.put("monitoring", "L-2", 6_250, "GetMetricData datapoints per second (last 3 hours)");
     await account.tick();
     expect(account.sqs.messages.map(({ visibleAt }) => (visibleAt - start) / second)).toEqual([0, 1, 2]);
-    expect(account.calls.get("GetMetricData")).toBe(3);
-    expect(account.calls.get("UpdateService")).toBe(521);
-    expect(desired(account, "service-519")).toBe(3);
+    expect(account.calls.get("GetMetricData")).toBe(7);
+    expect(account.calls.get("UpdateService")).toBe(105);
+    expect(desired(account, "service-103")).toBe(3);
   });
 
   test("at the documented pace where the quota cannot be read, and that is said", async () => {
-    const account = await fleetScene(260);
+    const account = await fleetScene(60);
     await account.tick();
     expect(account.sqs.messages.map(({ visibleAt }) => visibleAt - start)).toEqual([0, 0]);
     expect(account.log.filter(({ message }) => message === "quota not read")).toHaveLength(1);
   });
 
   test("of which one shard fails are evaluated but for that one, which comes again", async () => {
-    const account = await fleetScene(260);
+    const account = await fleetScene(60);
     let calls = 0;
     account.around = async (name, execute) => {
       if (name === "GetMetricData" && calls++ === 0) throw new Error("no reply");
@@ -102,18 +113,18 @@ describe("many targets", () => {
     account.clock.at = start + minute;
     const { batchItemFailures } = await account.deliver(account.failed);
     expect(batchItemFailures).toEqual([]);
-    expect(account.changes).toHaveLength(261);
+    expect(account.changes).toHaveLength(61);
     expect(told(account)).toEqual([]);
   });
 
   test("are changed once where a shard is delivered twice, also by two at the same time", async () => {
-    const account = await fleetScene(260);
+    const account = await fleetScene(60);
     await account.tick();
     const again = account.sqs.messages.map(({ id, body }) => ({ messageId: id, body }));
     await Promise.all([account.deliver(again), account.deliver(again)]);
     account.clock.at += 30 * second;
     await account.deliver(again);
-    expect(account.changes).toHaveLength(261);
+    expect(account.changes).toHaveLength(61);
     expect(desired(account, "service-3")).toBe(3);
     expect(told(account)).toEqual([]);
   });
@@ -147,7 +158,7 @@ test("a message that is no shard ends as a dead letter, and the others of its ba
 });
 
 test("a queue that refuses shards fails the minute, and the others are under way", async () => {
-  const account = await fleetScene(260);
+  const account = await fleetScene(60);
   account.sqs.refuse = ({ Id }) => (Id === "0" ? { code: "InternalError", isSendersFault: false } : null);
   await expect(account.tick()).rejects.toThrow("the queue refuses 1 of 2 shards: InternalError");
   expect(account.sqs.messages).toHaveLength(1);
