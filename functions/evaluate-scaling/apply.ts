@@ -7,6 +7,7 @@ import type { Ledger } from "../../shared/ledger/store.ts";
 import type { Log } from "../../shared/log.ts";
 import { keepRemembered, type Remembered } from "../../shared/scaling/decisions.ts";
 import { evaluate } from "../../shared/scaling/evaluate.ts";
+import { scalingTag } from "../../shared/scaling/tags.ts";
 import type { DecisionRecord } from "../../shared/scaling/types.ts";
 import { type Actors, setCapacity } from "./act.ts";
 import { everyMinutes } from "./cadence.ts";
@@ -36,9 +37,9 @@ export async function apply(applying: Applying, looked: Looked): Promise<void> {
   const { found, cleared } = changesOf(freed, next);
   const { at } = freed.record.decision;
   const { name } = freed.target;
-  await tell(applying.bus, [
-    ...found.map((each) => findingEvent(name, each, "raised", at, configuration)),
-    ...cleared.map((rule) => findingEvent(name, { rule, ...mended }, "cleared", at, configuration)),
+  await tellFindings(applying, name, at, [
+    ...found.map((each) => ({ ...each, state: "raised" as const })),
+    ...cleared.map((rule) => ({ rule, ...mended, state: "cleared" as const })),
   ]);
   const isNews = isNew(freed.remembered, next, freed.record);
   if (!isNews && !isWorthKeeping(freed.remembered, next)) return;
@@ -136,6 +137,21 @@ function isWorthKeeping(before: Remembered, next: Remembered): boolean {
   return isHotter || JSON.stringify(was) !== JSON.stringify(is) || plain(before) !== plain(next);
 }
 
+/** On the bus, where they become incidents; and in the log, for whoever looks at the dashboard. */
+async function tellFindings(
+  { bus, log, configuration }: Applying,
+  target: string,
+  at: Instant,
+  findings: readonly (Found & { state: "raised" | "cleared" })[],
+): Promise<void> {
+  await tell(
+    bus,
+    findings.map(({ state, ...found }) => findingEvent(target, found, state, at, configuration)),
+  );
+  for (const { rule, state, message } of findings)
+    log.info("scaling finding", { target, rule, state, reason: message });
+}
+
 function decisionEvent({ record, target }: Looked, acts: boolean): BusEvent {
   const { question: _question, decision } = record;
   const { at, cooldownUntil, ...rest } = decision;
@@ -168,9 +184,9 @@ async function act(applying: Applying, { target, record }: Looked, begun: Rememb
   }
   log.warn("capacity not set", { target: name, capacityBefore, capacityAfter, reason: outcome });
   const message = `${name} should go from ${capacityBefore} to ${capacityAfter}: ${outcome}`;
-  const remedy = "it is tried again after the cooldown; if AWS refuses it, compare the role with docs/scaling.md";
+  const remedy = `it is tried again after the cooldown; if AWS refuses it, see that the resource has the tag ${scalingTag}`;
   const found: Found = { rule: "not-applied", message, remedy };
-  await tell(applying.bus, [findingEvent(name, found, "raised", at, configuration)]);
+  await tellFindings(applying, name, at, [{ ...found, state: "raised" }]);
   const raised = [...new Set([...begun.raised, found.rule])];
   await keepRemembered(decisions, name, { ...begun, pending: null, raised }, null, retention);
 }

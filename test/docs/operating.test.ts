@@ -39,6 +39,11 @@ const known: Record<string, (quoted: string) => boolean> = {
   "a metric that an alarm looks at": oneOf(
     resources(template, "AWS::CloudWatch::Alarm").map(([, { Properties }]) => String(Properties.MetricName)),
   ),
+  "a dashboard": oneOf(
+    resources(template, "AWS::CloudWatch::Dashboard").map(([, { Properties }]) =>
+      String(Properties.DashboardName).replace("staging", "production"),
+    ),
+  ),
   // Of Lambda's metrics, of Powertools' lines, of the letters that the scheduler, a rule and a stream write, of the CDK.
   "a word of AWS": oneOf([
     ...["Invocations", "Duration", "ConcurrentExecutions", "Invoke"],
