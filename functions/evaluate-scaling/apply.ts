@@ -1,20 +1,19 @@
 import { type Bus, type BusEvent, tell } from "../../shared/bus.ts";
 import type { Configuration } from "../../shared/configuration/schema.ts";
-import { reasonOf } from "../../shared/failures.ts";
 import { readFreeze } from "../../shared/freezes.ts";
 import { type Instant, iso, minute } from "../../shared/instant.ts";
 import type { Ledger } from "../../shared/ledger/store.ts";
 import type { Log } from "../../shared/log.ts";
-import { keepRemembered, type Remembered } from "../../shared/scaling/decisions.ts";
+import { keepRemembered, type Pending, type Remembered } from "../../shared/scaling/decisions.ts";
 import { evaluate } from "../../shared/scaling/evaluate.ts";
-import { scalingTag } from "../../shared/scaling/tags.ts";
 import type { DecisionRecord } from "../../shared/scaling/types.ts";
-import { type Actors, setCapacity } from "./act.ts";
+import type { Actors } from "./act.ts";
 import { everyMinutes } from "./cadence.ts";
-import { lookAt } from "./facts.ts";
-import { type Found, findingEvent, findingsOf, mended, operation, type ScalingRule, scalingRules } from "./findings.ts";
-import type { Looked } from "./look.ts";
+import { carryOut } from "./carry-out.ts";
+import { type Found, findingsOf, mended, operation, type ScalingRule, scalingRules } from "./findings.ts";
+import { type Looked, undoneOf } from "./look.ts";
 import type { Observers } from "./observers.ts";
+import { tellFindings } from "./tell-findings.ts";
 
 export interface Applying {
   observers: Observers;
@@ -49,11 +48,12 @@ export async function apply(applying: Applying, looked: Looked): Promise<void> {
     log.info("somebody else evaluated the target at the same time", { target: name });
     return;
   }
-  if (isNews) await tell(applying.bus, [decisionEvent(freed, acts)]);
   const { verdict, reason, explanation, capacityBefore, capacityAfter } = freed.record.decision;
   if (isNews)
     log.info("scaling decision", { target: name, verdict, reason, explanation, capacityBefore, capacityAfter, acts });
-  if (acts) await act(applying, freed, { ...next, version: next.version + 1 });
+  // A bus that takes nothing holds up no change.
+  if (acts) await carryOut(applying, freed, { ...next, version: next.version + 1 });
+  if (isNews) await tell(applying.bus, [decisionEvent(freed, acts)]);
 }
 
 /** The freeze is read before every act: what is frozen since the evaluation began is not done any more. */
@@ -79,27 +79,41 @@ function actsOn({ actors }: Applying, { record, target }: Looked): boolean {
 
 function rememberedAfter({ configuration }: Applying, looked: Looked, acts: boolean): Remembered {
   const { remembered, record, memory, seen } = looked;
-  const { verdict, reason, rule, at, capacityAfter } = record.decision;
+  const { verdict, reason, rule, at } = record.decision;
   const { found, known } = findingsOf(looked);
   const pending = remembered.pending;
-  // The change that was begun is there; or it is not, long after: then it is a finding until the next change succeeds.
   const arrived = pending !== null && seen?.capacity === pending.wanted;
-  const isLate = pending !== null && !arrived && at - pending.at > latestMs;
-  const settled: ScalingRule[] = arrived ? ["not-applied"] : [];
+  const isLate = pending !== null && !arrived && at - pending.since > latestMs;
+  const isOver = arrived || (!acts && !isLate && wantsNothing(record));
   const raised = scalingRules.filter(
     (each) =>
       found.some((one) => one.rule === each) ||
       (each === "not-applied" && isLate) ||
-      (remembered.raised.includes(each) && !known.includes(each) && !settled.includes(each)),
+      (remembered.raised.includes(each) && !known.includes(each) && !(each === "not-applied" && isOver)),
   );
   return {
     memory,
     told: { verdict, reason, rule },
     raised,
-    pending: acts && capacityAfter !== null ? { wanted: capacityAfter, at } : arrived || isLate ? null : pending,
+    pending: acts ? begun(looked) : arrived || isLate || undoneOf(remembered, seen, at) !== null ? null : pending,
     everyMinutes: everyMinutes(record.question, record.decision, configuration),
     version: remembered.version,
   };
+}
+
+/** A change that is decided, as it is remembered before it is tried. */
+function begun({ remembered, record }: Looked): Pending | null {
+  const { capacityBefore: from, capacityAfter: wanted, at } = record.decision;
+  if (wanted === null) return null;
+  const again = remembered.pending?.wanted === wanted ? remembered.pending.since : at;
+  return { from, wanted, at, since: again, before: record.question.memory };
+}
+
+/** Whether a change that did not come about is not wanted any more. */
+function wantsNothing({ decision }: DecisionRecord): boolean {
+  const { verdict, reason } = decision;
+  if (verdict !== "hold") return false;
+  return reason === null || ["not-sustained", "minimum", "maximum", "projection"].includes(reason);
 }
 
 /** A capacity that was asked for is there at once; ECS and EC2 only start what it means afterwards. */
@@ -137,65 +151,9 @@ function isWorthKeeping(before: Remembered, next: Remembered): boolean {
   return isHotter || JSON.stringify(was) !== JSON.stringify(is) || plain(before) !== plain(next);
 }
 
-/** On the bus, where they become incidents; and in the log, for whoever looks at the dashboard. */
-async function tellFindings(
-  { bus, log, configuration }: Applying,
-  target: string,
-  at: Instant,
-  findings: readonly (Found & { state: "raised" | "cleared" })[],
-): Promise<void> {
-  await tell(
-    bus,
-    findings.map(({ state, ...found }) => findingEvent(target, found, state, at, configuration)),
-  );
-  for (const { rule, state, message } of findings)
-    log.info("scaling finding", { target, rule, state, reason: message });
-}
-
 function decisionEvent({ record, target }: Looked, acts: boolean): BusEvent {
   const { question: _question, decision } = record;
   const { at, cooldownUntil, ...rest } = decision;
   const detail = { version: 1, mode: acts ? "act" : "recommend", resource: target.resource, ...rest, at: iso(at) };
   return { type: "ScalingDecision", detail: { ...detail, cooldownUntil: cooldownUntil && iso(cooldownUntil) }, at };
-}
-
-/** On the condition of the capacity that was seen, and looked at again afterwards. */
-async function act(applying: Applying, { target, record }: Looked, begun: Remembered): Promise<void> {
-  const { observers, actors, log, decisions, configuration } = applying;
-  const { capacityBefore, capacityAfter, at } = record.decision;
-  if (actors === null || capacityAfter === null) return;
-  const { name, resource } = target;
-  const capacity = async () => {
-    const [seen] = await lookAt(observers, [target]);
-    return seen === undefined || "failure" in seen ? null : seen.capacity;
-  };
-  const outcome = await attempt(async () => {
-    const found = await capacity();
-    if (found !== capacityBefore) return `it has ${found ?? "nobody knows what"} by now, and not ${capacityBefore}`;
-    await setCapacity(actors, resource, capacityAfter);
-    return (await capacity()) === capacityAfter ? null : "later";
-  });
-  const retention = configuration.scaling.decisionRetentionDays;
-  if (outcome === "later") return void log.info("capacity set, and not seen yet", { target: name, capacityAfter });
-  if (outcome === null) {
-    log.info("capacity set", { target: name, capacityBefore, capacityAfter });
-    await keepRemembered(decisions, name, { ...begun, pending: null }, null, retention);
-    return;
-  }
-  log.warn("capacity not set", { target: name, capacityBefore, capacityAfter, reason: outcome });
-  const message = `${name} should go from ${capacityBefore} to ${capacityAfter}: ${outcome}`;
-  const remedy = `it is tried again after the cooldown; if AWS refuses it, see that the resource has the tag ${scalingTag}`;
-  const found: Found = { rule: "not-applied", message, remedy };
-  await tellFindings(applying, name, at, [{ ...found, state: "raised" }]);
-  const raised = [...new Set([...begun.raised, found.rule])];
-  await keepRemembered(decisions, name, { ...begun, pending: null, raised }, null, retention);
-}
-
-/** Null when it was done; else why not. What AWS refuses is an outcome: the other targets go on. */
-async function attempt(change: () => Promise<string | null>): Promise<string | null> {
-  try {
-    return await change();
-  } catch (error) {
-    return reasonOf(error);
-  }
 }

@@ -1,10 +1,16 @@
 import type { Configuration } from "../../shared/configuration/schema.ts";
 import { type Instant, minute } from "../../shared/instant.ts";
+import { floorOf } from "../../shared/scaling/calendar.ts";
 import type { Decision, Question } from "../../shared/scaling/types.ts";
 
-/** Whether a target that is looked at every so many minutes is looked at in this one. Each has its own minute, so that they spread. */
-export function isDue(name: string, everyMinutes: number, at: Instant): boolean {
-  return everyMinutes <= 1 || (Math.floor(at / minute) + spread(name)) % everyMinutes === 0;
+/**
+ * Whether a target that is looked at every so many minutes is looked at in this one. Each has its own minute, so that they spread; but
+ * what the calendar asks for more of is looked at at once.
+ */
+export function isDue(name: string, everyMinutes: number, at: Instant, configuration: Configuration): boolean {
+  if (everyMinutes <= 1 || (Math.floor(at / minute) + spread(name)) % everyMinutes === 0) return true;
+  const floor = (when: Instant) => floorOf(name, when, configuration)?.minimum ?? 0;
+  return configuration.scaling.floors.length > 0 && floor(at) > floor(at - everyMinutes * minute);
 }
 
 function spread(name: string): number {
@@ -22,11 +28,11 @@ export function everyMinutes(
   const { farPercent, farMinutes } = scaling.cadence;
   const nothingToDo = verdict === "hold" && (reason === null || reason === "minimum");
   if (!nothingToDo) return 1;
-  const isFar = policy.rules.every(({ metric, out }) => {
+  const isFar = policy.rules.every(({ metric, out, absence }) => {
     const own = series.find((each) => each.metric === metric);
     if (out === null || own === undefined) return false;
     const limit = (out.above * (100 - farPercent)) / 100;
-    return own.points.every(({ value }) => value !== null && value < limit);
+    return own.points.every(({ value }) => (value === null ? absence !== "unknown" : value < limit));
   });
   return isFar ? farMinutes : 1;
 }

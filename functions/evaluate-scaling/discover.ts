@@ -2,17 +2,11 @@ import { DescribeAutoScalingGroupsCommand } from "@aws-sdk/client-auto-scaling";
 import { GetResourcesCommand } from "@aws-sdk/client-resource-groups-tagging-api";
 import type { Configuration } from "../../shared/configuration/schema.ts";
 import { reasonOf } from "../../shared/failures.ts";
-import {
-  namedTargets,
-  type Resource,
-  type Scaling,
-  type Settings,
-  type Target,
-  targetOf,
-} from "../../shared/scaling/policy.ts";
+import { namedTargets, type Resource, type Scaling, type Target } from "../../shared/scaling/policy.ts";
 import { scalableTargets } from "./foreign.ts";
 import type { Observers } from "./observers.ts";
 import { namespaces } from "./scalable-names.ts";
+import { identityOf, nameOf, taggedTarget } from "./tagged.ts";
 
 type Tagged = Scaling["tagged"][string];
 
@@ -27,17 +21,23 @@ export async function discover(observers: Observers, configuration: Configuratio
   const targets = namedTargets(configuration);
   const gaps: string[] = [];
   const known = new Set(targets.map(({ resource }) => identityOf(resource)));
-  const names = new Set(targets.map(({ name }) => name));
-  for (const tagged of Object.values(configuration.scaling.tagged)) {
+  const found: { resource: Resource; key: string }[] = [];
+  for (const [key, tagged] of Object.entries(configuration.scaling.tagged)) {
     for (const resource of await orNone(taggedWith(observers, tagged), tagged, gaps)) {
-      const identity = identityOf(resource);
-      if (known.has(identity)) continue;
-      known.add(identity);
-      // The shorter name unless another one has it already.
-      const name = names.has(nameOf(resource)) ? identity : nameOf(resource);
-      names.add(name);
-      targets.push(targetOf(name, resource, settingsOf(tagged, nameOf(resource)), configuration));
+      if (known.has(identityOf(resource))) continue;
+      known.add(identityOf(resource));
+      found.push({ resource, key });
     }
+  }
+  // What is remembered of a target goes by its name, which may not depend on the order in which it is found.
+  const names = [...targets.map(({ name }) => name), ...found.map(({ resource }) => nameOf(resource))];
+  const times = new Map<string, number>();
+  for (const name of names) times.set(name, (times.get(name) ?? 0) + 1);
+  for (const { resource, key } of found) {
+    const short = nameOf(resource);
+    const name = times.get(short) === 1 ? short : identityOf(resource);
+    const target = taggedTarget({ name, resource, key }, configuration);
+    if (target !== null) targets.push(target);
   }
   return { targets, gaps };
 }
@@ -118,33 +118,4 @@ async function scalableWith(observers: Observers, arns: readonly string[]): Prom
     if (wanted.size === 0) break;
   }
   return found;
-}
-
-/** `{{name}}` in a dimension stands for the resource's own name: one setting is for many. */
-function settingsOf({ key: _key, value: _value, ...settings }: Tagged, name: string): Settings {
-  const metrics = Object.entries(settings.metrics ?? {}).map(([metric, { dimensions = {}, ...source }]) => {
-    const filled = Object.entries(dimensions).map(([key, value]) => [key, value.replaceAll("{{name}}", name)]);
-    return [metric, { ...source, dimensions: Object.fromEntries(filled) }];
-  });
-  return settings.metrics === undefined ? settings : { ...settings, metrics: Object.fromEntries(metrics) };
-}
-
-function nameOf(resource: Resource): string {
-  return identityOf(resource).split("/").at(-1) ?? "";
-}
-
-/** By which two entries are about the same thing. */
-function identityOf(resource: Resource): string {
-  switch (resource.type) {
-    case "ecs-service":
-      return `${resource.cluster}/${resource.service}`;
-    case "auto-scaling-group":
-      return `auto-scaling-group/${resource.group}`;
-    case "scalable-target":
-      return `${resource.dimension}/${resource.resource}`;
-    case "metric":
-      return "metric";
-    default:
-      throw resource satisfies never;
-  }
 }

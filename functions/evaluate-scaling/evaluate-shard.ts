@@ -28,7 +28,8 @@ export async function evaluateShard({ at, targets }: Shard, dependencies: Depend
   );
   const candidates = targets.flatMap((target, index) => {
     const own = remembered[index];
-    const isWanted = own !== undefined && isDue(target.name, own.everyMinutes, at) && !isChanged(own, at);
+    const isWanted =
+      own !== undefined && isDue(target.name, own.everyMinutes, at, configuration) && !isChanged(own, at);
     return isWanted ? [{ target, remembered: own }] : [];
   });
   const meter: Meter = { calls: 0, metrics: 0, points: 0 };
@@ -46,8 +47,8 @@ export async function evaluateShard({ at, targets }: Shard, dependencies: Depend
   const failures: string[] = [];
   for (const each of looked) {
     if (now() >= deadline()) {
-      failures.push("no time was left");
-      break;
+      failures.push(`${each.target.name}: no time was left`);
+      continue;
     }
     const { name: target } = each.target;
     const fail = (reason: string) => {

@@ -1,7 +1,7 @@
 import type { Configuration } from "../../shared/configuration/schema.ts";
 import type { Instant } from "../../shared/instant.ts";
 import { floorOf, freezeOf } from "../../shared/scaling/calendar.ts";
-import type { Remembered } from "../../shared/scaling/decisions.ts";
+import type { Pending, Remembered } from "../../shared/scaling/decisions.ts";
 import { evaluate } from "../../shared/scaling/evaluate.ts";
 import {
   type Meter,
@@ -69,6 +69,7 @@ export async function look(looking: Looking, candidates: readonly Candidate[]): 
 
 async function readAll(looking: Looking, candidates: readonly Candidate[]): Promise<Series[][]> {
   const { observers, at, meter, recollections } = looking;
+  if (recollections.size > maximumRecollections) recollections.clear();
   const places: { candidate: number; query: Query }[] = candidates.flatMap(({ target }, candidate) =>
     target.sources.flatMap((source) => {
       const rule = target.policy.rules.find(({ metric }) => metric === source.metric);
@@ -84,12 +85,17 @@ async function readAll(looking: Looking, candidates: readonly Candidate[]): Prom
   places.forEach(({ candidate, query }, place) => {
     const read = reads[place];
     const key = `${candidates[candidate]?.target.name} ${query.source.metric}`;
-    const recollection = recollections.get(key) ?? new Map();
-    recollections.set(key, recollection);
-    if (read !== undefined) series[candidate]?.push(seriesOf(query, read, recollection));
+    if (read === undefined) return;
+    const { series: own, recollection } = seriesOf(query, read, recollections.get(key));
+    // What could not be read is no news of what was.
+    if (own.failure === null) recollections.set(key, recollection);
+    series[candidate]?.push(own);
   });
   return series;
 }
+
+/** Of targets that come and go; all is forgotten when there are more. */
+const maximumRecollections = 100_000;
 
 /** AWS is asked about a target only when something may be done to it, or when something that was said of it may be over. */
 function wantsFacts(
@@ -111,10 +117,16 @@ function concluded(
   seen: Seen | { failure: string } | undefined,
 ): Looked {
   const facts = seen === undefined ? null : factsOf(looking, target, seen);
-  const { record, memory } = evaluate({ ...question, facts });
+  const undone = undoneOf(remembered, facts, looking.at);
+  const { record, memory } = evaluate({ ...question, facts, memory: undone?.before ?? question.memory });
   const unread = question.series.find(({ failure }) => failure !== null);
   const failure = seen !== undefined && "failure" in seen ? seen.failure : (unread?.failure ?? null);
   return { target, remembered, record, memory, seen: seen === undefined || "failure" in seen ? null : seen, failure };
+}
+
+/** The change that was begun in an earlier minute and of which nothing has come: it is decided anew. Null where there is none. */
+export function undoneOf({ pending }: Remembered, facts: Pick<Facts, "capacity"> | null, at: Instant): Pending | null {
+  return pending !== null && facts?.capacity === pending.from && pending.at < at ? pending : null;
 }
 
 export function factsOf(

@@ -57,7 +57,7 @@ export async function run(event: unknown, dependencies: Dependencies): Promise<B
   }
   const batchItemFailures: BatchResponse["batchItemFailures"] = [];
   for (const { messageId, body } of records) {
-    const shard = parseShard(body);
+    const shard = parseShard(body, dependencies.configuration);
     const done = shard !== null && (await evaluated(shard, dependencies));
     if (shard === null) dependencies.log.error("a message that is no shard", { messageId });
     if (!done) batchItemFailures.push({ itemIdentifier: messageId });

@@ -1,9 +1,11 @@
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import * as z from "zod/mini";
+import type { Configuration } from "../../shared/configuration/schema.ts";
 import { Unavailable } from "../../shared/failures.ts";
 import type { Instant } from "../../shared/instant.ts";
 import { queriesAtOnce } from "../../shared/scaling/metrics.ts";
-import type { Target } from "../../shared/scaling/policy.ts";
+import { namedTarget, type Target } from "../../shared/scaling/policy.ts";
+import { taggedTarget } from "./tagged.ts";
 
 // Thousands of targets are evaluated in shards: what one call to CloudWatch can read. Each is a message, so that a shard's failure
 // touches no other.
@@ -14,24 +16,49 @@ export interface Shard {
   targets: Target[];
 }
 
-/** A message's body. It is our own writing, but a queue can be written to by others: only the frame is looked at, at the edge. */
-const frame = z.object({
+const text = z.string().check(z.minLength(1), z.maxLength(1_000));
+
+const resource = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("ecs-service"), cluster: text, service: text }),
+  z.object({ type: z.literal("auto-scaling-group"), group: text }),
+  z.object({ type: z.literal("scalable-target"), namespace: text, resource: text, dimension: text }),
+]);
+
+/** A message's body says which targets, and not what they are held to: that is the configuration's, whoever writes into the queue. */
+const message = z.object({
   at: z.number(),
-  targets: z.array(z.looseObject({ name: z.string(), resource: z.looseObject({ type: z.string() }) })),
+  named: z.array(text),
+  tagged: z.array(z.object({ name: text, key: text, resource })),
 });
 
-/** Null for what is no shard. */
-export function parseShard(body: string): Shard | null {
+export function shardBody({ at, targets }: Shard): string {
+  const named = targets.flatMap(({ name, tagged }) => (tagged === null ? [name] : []));
+  const tagged = targets.flatMap(({ name, tagged: key, resource: of }) =>
+    key === null ? [] : [{ name, key, resource: of }],
+  );
+  return JSON.stringify({ at, named, tagged });
+}
+
+/** Null for what is no shard. What the configuration does not know any more is left out. */
+export function parseShard(body: string, configuration: Configuration): Shard | null {
+  const parsed = message.safeParse(parsedJson(body));
+  if (!parsed.success) return null;
+  const { at, named, tagged } = parsed.data;
+  return {
+    at,
+    targets: [
+      ...named.flatMap((name) => namedTarget(name, configuration) ?? []),
+      ...tagged.flatMap((each) => taggedTarget(each, configuration) ?? []),
+    ],
+  };
+}
+
+function parsedJson(body: string): unknown {
   try {
-    const parsed: unknown = JSON.parse(body);
-    return isShard(parsed) ? parsed : null;
+    return JSON.parse(body);
   } catch {
     return null;
   }
-}
-
-function isShard(value: unknown): value is Shard {
-  return frame.safeParse(value).success;
 }
 
 /** The fewest shards. All metrics of a target are in one of them. */
@@ -39,10 +66,11 @@ export function shardsOf(targets: readonly Target[], at: Instant): Shard[] {
   const shards: Shard[] = [];
   let metrics = Number.POSITIVE_INFINITY;
   for (const target of targets) {
-    metrics += target.sources.length;
+    // One that has no metric is no less work.
+    metrics += Math.max(target.sources.length, 1);
     if (metrics > queriesAtOnce) {
       shards.push({ at, targets: [] });
-      metrics = target.sources.length;
+      metrics = Math.max(target.sources.length, 1);
     }
     shards.at(-1)?.targets.push(target);
   }
@@ -88,7 +116,7 @@ export async function sendShards(
     bytes = 0;
   };
   for (const [index, shard] of shards.entries()) {
-    const MessageBody = JSON.stringify(shard);
+    const MessageBody = shardBody(shard);
     const size = Buffer.byteLength(MessageBody);
     if (batch.length === messagesAtOnce || bytes + size > bytesAtOnce) await send();
     batch.push({ Id: String(index), MessageBody, DelaySeconds: delays[index] ?? 0 });

@@ -1,3 +1,4 @@
+import { fits } from "../incident/classify.ts";
 import { suggestion } from "../text.ts";
 import type { Path } from "./path.ts";
 import type { Problem } from "./problems.ts";
@@ -22,6 +23,7 @@ export function scalingProblems({ scaling, evaluateScaling }: Configuration): Pr
       settingProblems(["scaling", "tagged", name], tagged, scaling, isActing),
     ),
     ...[...hourProblems("floors", scaling.floors), ...hourProblems("freezes", scaling.freezes)],
+    ...floorProblems(scaling),
   ];
 }
 
@@ -119,5 +121,17 @@ function hourProblems(kind: "floors" | "freezes", all: readonly { name: string }
     if (earlier === index) return [];
     const path = ["scaling", kind, index, "name"];
     return [{ path, value: name, reason: `scaling.${kind}[${earlier}] has this name already` }];
+  });
+}
+
+/** What the calendar asks for must be allowed. */
+function floorProblems({ floors, targets }: Scaling): Problem[] {
+  return floors.flatMap(({ targets: pattern, minimum }, index) => {
+    const path = ["scaling", "floors", index, "minimum"];
+    return Object.entries(targets).flatMap(([name, target]) => {
+      const maximum = target.type === "metric" ? undefined : target.maximum;
+      if (maximum === undefined || minimum <= maximum || !fits(pattern, name)) return [];
+      return [{ path, value: minimum, reason: `must not exceed the maximum of scaling.targets.${name} (${maximum})` }];
+    });
   });
 }

@@ -31,8 +31,14 @@ export interface Remembered {
 }
 
 export interface Pending {
+  /** What there was, and what there shall be. */
+  from: number | null;
   wanted: number;
   at: Instant;
+  /** When it was first tried. */
+  since: Instant;
+  /** What was remembered before it: where nothing has come of it, it is as if it had never been decided. */
+  before: Memory;
 }
 
 const pageSize = 100;

@@ -167,7 +167,9 @@ function remember({ policy, memory, at }: Question, metrics: readonly Judged[], 
   });
   const hotAt = isHot ? at : memory.hotAt;
   if (verdict === "out") {
-    const isRegretted = memory.lastIn !== null && at - memory.lastIn <= regretMs;
+    // What the calendar asks for says nothing of the load.
+    const isByLoad = metrics.some(({ out }) => out === "fires");
+    const isRegretted = isByLoad && memory.lastIn !== null && at - memory.lastIn <= regretMs;
     const learnt = isRegretted ? { stabilisationMinutes: longestMinutes, regrettedAt: at } : {};
     return { ...memory, lastOut: at, hotAt, ...learnt };
   }

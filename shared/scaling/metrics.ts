@@ -46,21 +46,25 @@ export function windowOf({ rule, source, at }: { rule: Rule; source: Source; at:
 }
 
 /**
- * Reads all queries with the fewest calls, each page reduced before the next is asked for. A query of which anything but `Complete`
+ * Reads all queries with the fewest calls that their periods allow, each page reduced before the next is asked for. A query of which anything but `Complete`
  * is said in the end has a failure: what is known of it then is not all there is. Throws what a call as a whole is refused with.
  */
 export async function readMetrics(cloudwatch: CloudWatch, queries: readonly Query[], meter: Meter): Promise<Read[]> {
   const reads: Read[] = queries.map(() => ({ values: new Map(), failure: "no answer" }));
-  // Of like widths together: a call has one range for all its queries, and what is asked for in vain is counted against the quota.
-  const order = queries.map((_, index) => index).sort((left, right) => width(queries[left]) - width(queries[right]));
-  for (let first = 0; first < order.length; first += queriesAtOnce) {
-    await readPages(cloudwatch, queries, order.slice(first, first + queriesAtOnce), reads, meter);
+  // A call has one beginning for all its queries, which must be a whole period of each: points are counted from there.
+  const places = queries.map((_, index) => index);
+  for (const of of Map.groupBy(places, (index) => queries[index]?.source.periodSeconds).values()) {
+    // Of like lengths together: what is asked for in vain is counted against the quota.
+    of.sort((left, right) => length(queries[left]) - length(queries[right]));
+    for (let first = 0; first < of.length; first += queriesAtOnce) {
+      await readPages(cloudwatch, queries, of.slice(first, first + queriesAtOnce), reads, meter);
+    }
   }
   return reads;
 }
 
-function width(query: Query | undefined): number {
-  return query === undefined ? 0 : query.source.periodSeconds * 1e10 + (query.until - query.from);
+function length(query: Query | undefined): number {
+  return query === undefined ? 0 : query.until - query.from;
 }
 
 async function readPages(
@@ -132,30 +136,44 @@ function dataQuery({ namespace, name, dimensions, statistic, periodSeconds }: So
   };
 }
 
-/** How often a metric's youngest points were seen to change: what a warm function remembers of what it has read. */
-export type Recollection = Map<Instant, { value: number; revision: number }>;
+/** A metric's youngest values as they were read last, and how often each was seen to change: what a warm function remembers of them. */
+export interface Recollection {
+  from: Instant;
+  /** NaN where there was none. */
+  values: number[];
+  revisions: number[];
+}
 
 /** Points older than this before the window's end do not change any more. */
 const revisedMs = 10 * minute;
 
-/** A query's points without a gap in their stamps, the oldest first. */
-export function seriesOf(query: Query, read: Read, recollection: Recollection): Series {
+/** A query's points without a gap in their stamps, the oldest first, and what to remember of them. */
+export function seriesOf(
+  query: Query,
+  read: Read,
+  before: Recollection | undefined,
+): { series: Series; recollection: Recollection } {
   const widthMs = query.source.periodSeconds * second;
-  const young = query.until - revisedMs;
+  const young = Math.max(query.from, query.until - Math.ceil(revisedMs / widthMs) * widthMs);
+  const recollection: Recollection = { from: young, values: [], revisions: [] };
   const points: Point[] = [];
   for (let at = query.from; at < query.until; at += widthMs) {
     const value = read.values.get(at) ?? null;
-    points.push({ at, value, revision: value === null || at < young ? 0 : revisionOf(recollection, at, value) });
+    const place = before === undefined || at < young ? -1 : (at - before.from) / widthMs;
+    const revision = revisionOf(before, place, value);
+    points.push({ at, value, revision });
+    if (at < young) continue;
+    recollection.values.push(value ?? Number.NaN);
+    recollection.revisions.push(revision);
   }
-  for (const at of recollection.keys()) if (at < young) recollection.delete(at);
-  return { metric: query.source.metric, end: query.until, points, failure: read.failure };
+  return { series: { metric: query.source.metric, end: query.until, points, failure: read.failure }, recollection };
 }
 
-function revisionOf(seen: Recollection, at: Instant, value: number): number {
-  const before = seen.get(at);
-  const revision = before === undefined ? 0 : before.revision + Number(before.value !== value);
-  seen.set(at, { value, revision });
-  return revision;
+/** One that came late is no revision: nothing that anybody knew has changed. */
+function revisionOf(before: Recollection | undefined, place: number, value: number | null): number {
+  const known = before?.values[place] ?? Number.NaN;
+  const revision = before?.revisions[place] ?? 0;
+  return Number.isNaN(known) || value === null || known === value ? revision : revision + 1;
 }
 
 /** What so many metrics cost a month, looked at every so many minutes. */

@@ -33,6 +33,8 @@ export interface Target {
   sources: Source[];
   /** What one unit of capacity costs an hour; null where nobody said it. */
   hourPrice: number | null;
+  /** The entry of `scaling.tagged` that it is held to; null where the configuration names it. */
+  tagged: string | null;
 }
 
 /** What is said of a target besides what it is. */
@@ -40,9 +42,14 @@ export type Settings = Omit<Extract<TargetSetting, { type: "auto-scaling-group" 
 
 /** Every target that the configuration names. */
 export function namedTargets(configuration: Configuration): Target[] {
-  return Object.entries(configuration.scaling.targets).map(([name, setting]) =>
-    targetOf(name, resourceOf(setting), setting, configuration),
-  );
+  return Object.keys(configuration.scaling.targets).flatMap((name) => namedTarget(name, configuration) ?? []);
+}
+
+/** Null where the configuration names none like this. */
+export function namedTarget(name: string, configuration: Configuration): Target | null {
+  const { targets } = configuration.scaling;
+  const setting = Object.hasOwn(targets, name) ? targets[name] : undefined;
+  return setting === undefined ? null : targetOf(name, resourceOf(setting), setting, configuration);
 }
 
 export function targetOf(
@@ -52,22 +59,25 @@ export function targetOf(
   { scaling, evaluateScaling }: Configuration,
 ): Target {
   const metrics = sourcesOf(resource, settings, scaling);
-  const rules = metrics.map(({ metric, setting }) => ruleOf(metric, setting, scaling));
+  // Of a metric whose source nobody has stated nothing is known: it is part of the rule all the same, or less would be enough for it.
+  const rules = metrics.map(({ metric, setting }) => ruleOf(metric, setting ?? unstated, scaling));
   return {
     name,
     resource,
     mode: resource.type === "metric" ? "recommend" : (settings.mode ?? evaluateScaling.mode),
     policy: policyOf(name, rules, settings, scaling),
-    sources: metrics.map(({ metric, setting }) => ({
-      metric,
-      namespace: setting.namespace,
-      name: setting.metric,
-      dimensions: { ...dimensionsOf(resource, setting.namespace), ...setting.dimensions },
-      statistic: setting.statistic,
-      periodSeconds: setting.periodSeconds,
-    })),
+    sources: metrics.flatMap(({ metric, setting }) => (setting === null ? [] : sourceOf(metric, setting, resource))),
     hourPrice: settings.hourPrice ?? null,
+    tagged: null,
   };
+}
+
+const unstated = { periodSeconds: 60, absence: "unknown" } as const;
+
+function sourceOf(metric: string, setting: SourceSetting, resource: Resource): Source {
+  const { namespace, metric: name, statistic, periodSeconds } = setting;
+  const dimensions = { ...dimensionsOf(resource, namespace), ...setting.dimensions };
+  return { metric, namespace, name, dimensions, statistic, periodSeconds };
 }
 
 /** A policy of these rules, with these bounds. */
@@ -135,20 +145,18 @@ function pointsIn(minutes: number, periodSeconds: number): number | null {
 
 interface Measured {
   metric: string;
-  setting: SourceSetting;
+  /** Null where it is not stated in full. */
+  setting: SourceSetting | null;
 }
 
 /** The metrics that a target states, each on top of what its type has under that name; all that its type has where it states none. */
 function sourcesOf(resource: Resource, { metrics }: Pick<Settings, "metrics">, { sources }: Scaling): Measured[] {
   const known = resource.type === "ecs-service" || resource.type === "auto-scaling-group" ? sources[resource.type] : {};
   const stated: NonNullable<Settings["metrics"]> = metrics ?? known;
-  return Object.entries(stated).flatMap(([metric, own]) => {
-    const setting = complete({ ...known[metric], ...own });
-    return setting === null ? [] : [{ metric, setting }];
-  });
+  return Object.entries(stated).map(([metric, own]) => ({ metric, setting: complete({ ...known[metric], ...own }) }));
 }
 
-/** Null where something is missing, which the configuration's check refuses. */
+/** Null where something is missing: the configuration's check refuses it, but for what is tagged and may be of either type. */
 export function complete(source: Partial<SourceSetting>): SourceSetting | null {
   const { namespace, metric, statistic, periodSeconds, absence, ...rest } = source;
   if (namespace === undefined || metric === undefined || statistic === undefined) return null;

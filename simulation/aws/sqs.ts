@@ -17,7 +17,7 @@ import {
   type SQSClient,
   TooManyEntriesInBatchRequest,
 } from "@aws-sdk/client-sqs";
-import type { Instant } from "../../shared/instant.ts";
+import { type Instant, second } from "../../shared/instant.ts";
 import { commandName, refuseParameters } from "../commands.ts";
 
 export interface SentMessage {
@@ -25,6 +25,8 @@ export interface SentMessage {
   queue: string;
   id: string;
   body: string;
+  /** Nobody is given it before. */
+  visibleAt: Instant;
 }
 
 export interface SimulatedSqs {
@@ -60,6 +62,8 @@ export function createSqs({ now, queues }: { now: () => Instant; queues: readonl
 // Source of the bounds: API reference, SendMessageBatch and SendMessageBatchRequestEntry.
 const maximumEntries = 10;
 const maximumBytes = 1_024 * 1_024;
+const maximumDelaySeconds = 900;
+const entryParameters = ["Id", "MessageBody", "DelaySeconds"];
 const idPattern = /^[A-Za-z0-9_-]{1,80}$/;
 
 function sendBatch(
@@ -70,7 +74,7 @@ function sendBatch(
   refuseParameters("SQS", "SendMessageBatchCommand", input, ["QueueUrl", "Entries"]);
   const { QueueUrl: queue = "", Entries = [] } = input;
   for (const entry of Entries) {
-    refuseParameters("SQS", "SendMessageBatchCommand", entry, ["Id", "MessageBody"]);
+    refuseParameters("SQS", "SendMessageBatchCommand", entry, entryParameters);
     // The documentation does not say whether the entry or the batch is refused, so nobody may send one.
     if (entry.MessageBody === "") throw new Error("the simulated SQS does not implement an empty MessageBody");
   }
@@ -81,7 +85,7 @@ function sendBatch(
   const Successful: SendMessageBatchResultEntry[] = [];
   const Failed: BatchResultErrorEntry[] = [];
   for (const entry of Entries) {
-    const refusal = refuse?.(entry) ?? null;
+    const refusal = refuse?.(entry) ?? problemOf(entry);
     if (refusal === null) Successful.push(take(service, queue, entry));
     else Failed.push({ Id: entry.Id, SenderFault: refusal.isSendersFault, Code: refusal.code });
   }
@@ -101,13 +105,21 @@ function checkBatch(entries: readonly SendMessageBatchRequestEntry[]): void {
   if (total > maximumBytes) throw new BatchRequestTooLong({ message, ...refused });
 }
 
+/** What is wrong with one entry is told of that entry; the others are taken. */
+function problemOf({
+  DelaySeconds = 0,
+}: SendMessageBatchRequestEntry): ReturnType<NonNullable<SimulatedSqs["refuse"]>> {
+  const isDelay = Number.isInteger(DelaySeconds) && DelaySeconds >= 0 && DelaySeconds <= maximumDelaySeconds;
+  return isDelay ? null : { code: "InvalidParameterValue", isSendersFault: true };
+}
+
 function take(
   { now, messages }: Service,
   queue: string,
-  { Id, MessageBody: body = "" }: SendMessageBatchRequestEntry,
+  { Id, MessageBody: body = "", DelaySeconds = 0 }: SendMessageBatchRequestEntry,
 ): SendMessageBatchResultEntry {
   const id = `00000000-0000-4000-8000-${messages.length.toString(16).padStart(12, "0")}`;
-  messages.push({ at: now(), queue, id, body });
+  messages.push({ at: now(), queue, id, body, visibleAt: now() + DelaySeconds * second });
   return { Id, MessageId: id, MD5OfMessageBody: createHash("md5").update(body).digest("hex") };
 }
 

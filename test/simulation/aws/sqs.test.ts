@@ -31,8 +31,16 @@ test("one entry is refused while the others are taken", async () => {
   expect(sqs.messages.map(({ body }) => body)).toEqual(["a", "c"]);
 });
 
+test("what is delayed is there later, by fifteen minutes at the most", async () => {
+  const { sqs } = scene();
+  const Entries = [5, 900, 901].map((DelaySeconds, index) => ({ Id: String(index), MessageBody: "a", DelaySeconds }));
+  const { Failed } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queue, Entries }));
+  expect(sqs.messages.map(({ visibleAt }) => visibleAt)).toEqual([5_007, 900_007]);
+  expect(Failed).toEqual([{ Id: "2", SenderFault: true, Code: "InvalidParameterValue" }]);
+});
+
 test.each([
-  ["DelaySeconds of SendMessageBatchCommand", { Id: "a", MessageBody: "a", DelaySeconds: 5 }],
+  ["MessageGroupId of SendMessageBatchCommand", { Id: "a", MessageBody: "a", MessageGroupId: "b" }],
   ["an empty MessageBody", { Id: "a", MessageBody: "" }],
 ])("%s is not simulated, and is named", async (name, entry) => {
   const sent = scene().sqs.send(new SendMessageBatchCommand({ QueueUrl: queue, Entries: [entry] }));
