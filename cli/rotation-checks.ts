@@ -8,7 +8,7 @@ import type { Described } from "../shared/secrets/described.ts";
 import { failure, isFailure } from "../shared/secrets/failure.ts";
 import { isHeld } from "../shared/secrets/record.ts";
 import { readRecord } from "../shared/secrets/records.ts";
-import { versionAt } from "../shared/secrets/stages.ts";
+import { versionAt, wasCurrent } from "../shared/secrets/stages.ts";
 import type { Check } from "../shared/secrets/strategy.ts";
 import { fieldsOf, optionalField, type Value } from "../shared/secrets/value.ts";
 import type { Cloud } from "./aws.ts";
@@ -71,6 +71,11 @@ export function checkStages(secret: Described): Check {
   if (pending === null || pending === versionAt(secret, "AWSCURRENT"))
     return { what, seen: "no rotation is pending", failure: null };
   const problem = "a previous rotation is not complete: AWSPENDING stands on a version that is not the current one";
+  if (wasCurrent(secret, pending)) {
+    const left = "AWSPENDING stands on the previous version: a rollback has left it there, and no rotation can begin";
+    const remedy = `aws secretsmanager update-secret-version-stage --secret-id ${secret.name} --version-stage AWSPENDING --remove-from-version-id ${pending}`;
+    return { what, seen: left, failure: failure("policy", left, remedy) };
+  }
   const remedy = "wait for it, or let heal-rotations repair it (healRotations.mode: act)";
   return { what, seen: problem, failure: failure("policy", problem, remedy) };
 }

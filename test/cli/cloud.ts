@@ -8,7 +8,7 @@ import { createCloudTrail } from "../../simulation/aws/cloudtrail.ts";
 import { createLambda } from "../../simulation/aws/lambda.ts";
 import { commandName } from "../../simulation/commands.ts";
 import { createScene, promotedScene, type Scene } from "../secrets/heal-scene.ts";
-import { home } from "../secrets/heal-world.ts";
+import { type Changes, home } from "../secrets/heal-world.ts";
 import { type Ended, onTerminal } from "./terminal.ts";
 
 export const functionArn = `arn:aws:lambda:${home.region}:${home.account}:function:rotate-secrets`;
@@ -16,8 +16,8 @@ export const functionArn = `arn:aws:lambda:${home.region}:${home.account}:functi
 /** An account with one rotated secret in it, and everything that a command sends there. */
 export type Account = Awaited<ReturnType<typeof createAccount>>;
 
-export async function createAccount({ isPromoted = false }: { isPromoted?: boolean } = {}) {
-  const scene: Scene = isPromoted ? await promotedScene() : await createScene();
+export async function createAccount({ isPromoted = false, ...changes }: Changes & { isPromoted?: boolean } = {}) {
+  const scene: Scene = isPromoted ? await promotedScene(changes) : await createScene(changes);
   const sent: string[] = [];
   const lambda = createLambda();
   lambda.put({ arn: functionArn, name: "rotate-secrets", vpcId: null, timeoutSeconds: 300 });
