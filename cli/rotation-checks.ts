@@ -2,8 +2,9 @@ import { isIP } from "node:net";
 import { DescribeKeyCommand } from "@aws-sdk/client-kms";
 import { GetFunctionConfigurationCommand, ResourceNotFoundException } from "@aws-sdk/client-lambda";
 import { ListSecretVersionIdsCommand } from "@aws-sdk/client-secrets-manager";
+import { readFreeze } from "../shared/freezes.ts";
 import { day, type Instant, iso } from "../shared/instant.ts";
-import { failureOf } from "../shared/secrets/aws.ts";
+import { notLookedAt, unseen } from "../shared/secrets/checks.ts";
 import type { Described } from "../shared/secrets/described.ts";
 import { failure, isFailure } from "../shared/secrets/failure.ts";
 import { isHeld } from "../shared/secrets/record.ts";
@@ -83,12 +84,27 @@ export function checkStages(secret: Described): Check {
 /** What only our own ledger knows. */
 export async function checkRecord({ ledger, now }: Cloud, { arn }: Described): Promise<Check> {
   const what = "grace";
-  if (ledger === null) return { what, seen: "not looked at: no ledger is named (--ledger)", failure: null };
+  if (ledger === null) return noLedger(what);
   const record = await readRecord(ledger, arn);
   const until: Instant | null = isHeld(record, now()) ? record.retiringUntil : record.graceUntil;
   if (until === null || until <= now()) return { what, seen: "no earlier credential is in its grace", failure: null };
   const problem = `the credential before the current one works until ${iso(until)}`;
   return { what, seen: problem, failure: failure("policy", problem, "wait until then") };
+}
+
+/** Whether somebody has frozen rotations: with that none begins, whoever asks for it. */
+export async function checkFreeze({ ledger }: Cloud): Promise<Check> {
+  const what = "freeze";
+  if (ledger === null) return noLedger(what);
+  const freeze = await readFreeze(ledger, "rotate-secrets");
+  if (freeze === null) return { what, seen: "rotations are not frozen", failure: null };
+  const { by, reason, at } = freeze;
+  const problem = `rotations are frozen since ${iso(at)} by ${by}: ${reason}`;
+  return { what, seen: problem, failure: failure("policy", problem, "nightshift thaw rotate-secrets") };
+}
+
+function noLedger(what: string): Check {
+  return notLookedAt(what, "no ledger is named (--ledger)");
 }
 
 /** The state of a key of one's own. That it can be used is proven by the read itself. */
@@ -135,10 +151,3 @@ export async function checkQuota({ outside, now }: Cloud, { arn }: Described, { 
 }
 
 const maximumVersions = 100;
-
-/** What we may not look at is no reason why a rotation would fail; whatever else is thrown comes through. */
-function unseen(what: string, error: unknown, service: string): Check {
-  const refusal = failureOf(error, service);
-  if (refusal === null) throw error;
-  return { what, seen: `not looked at: ${refusal.message}`, failure: null };
-}

@@ -7,7 +7,7 @@ import type { Check, Steps, Strategy } from "../shared/secrets/strategy.ts";
 import { kindTag } from "../shared/secrets/tags.ts";
 import type { Value } from "../shared/secrets/value.ts";
 import type { Cloud } from "./aws.ts";
-import { checkFunction, checkKey, checkQuota, checkRecord, checkStages } from "./rotation-checks.ts";
+import { checkFreeze, checkFunction, checkKey, checkQuota, checkRecord, checkStages } from "./rotation-checks.ts";
 import { questionOf, secretNamed, strategyOf } from "./secrets.ts";
 
 /** What a rotation of a secret would do, and what would stop it. Nothing of a value is in it. */
@@ -38,7 +38,7 @@ export async function planRotation(cloud: Cloud, id: string, tries: "logins" | "
     checks.push(known === undefined ? failed("kind", unknownKind(kind, Object.keys(kinds))) : passed("kind", kind));
   }
   checks.push(await checkFunction(cloud, secret, null));
-  checks.push(checkStages(secret), await checkRecord(cloud, secret));
+  checks.push(checkStages(secret), await checkRecord(cloud, secret), await checkFreeze(cloud));
   checks.push(await checkKey(cloud, secret));
   const value = await read(cloud, secret);
   if (isFailure(value)) checks.push(failed("value", value));

@@ -52,18 +52,18 @@ function textOf({ secret, kind, intervalDays, graceHours, strategy, steps, check
       : ["what would be done", ...Object.entries(steps).map(([step, does]) => `  ${step.padEnd(13)}${does}`)]),
     "what was looked at, from this machine",
   ].map((line) => printable(line));
-  for (const { what, seen, failure } of checks) {
-    const word = coloured(
-      terminal,
-      terminal.output,
-      failure === null ? "green" : "red",
-      failure === null ? "ok  " : "FAIL",
-    );
+  for (const { what, seen, failure, isUnknown = false } of checks) {
+    const [colour, text] = failure !== null ? failing : isUnknown ? unknown : fine;
+    const word = coloured(terminal, terminal.output, colour, text);
     lines.push(`  ${word}  ${printable(`${what.padEnd(15)}${seen}`)}`);
     if (failure !== null) lines.push(`        ${printable(`${"".padEnd(15)}${remedyOf(seen, failure)}`)}`);
   }
   return `${lines.join("\n")}\n`;
 }
+
+const fine = ["green", "ok  "] as const;
+const unknown = ["yellow", "?   "] as const;
+const failing = ["red", "FAIL"] as const;
 
 function remedyOf(
   seen: string,

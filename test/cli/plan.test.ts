@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { planThrough } from "../../cli/commands/plan.ts";
+import { writeFreeze } from "../../shared/freezes.ts";
 import { failure } from "../../shared/secrets/failure.ts";
 import { promoted } from "../../shared/secrets/record.ts";
 import type { Check } from "../../shared/secrets/strategy.ts";
@@ -88,6 +89,12 @@ describe("what would stop a rotation is told with its remedy, and ends with 1", 
         scene.change((record) => promoted(record, { version: v2, from: v1, retireAt: scene.clock.at + 1 })),
     ],
     [
+      "freeze",
+      "policy",
+      ({ scene }) =>
+        writeFreeze(scene.ledger, { operation: "rotate-secrets", by: "ada", reason: "release night", at: 0 }),
+    ],
+    [
       "key",
       "kms",
       ({ secret, keys }) => keys.set(Object.assign(secret, { keyId: "alias/own" }).keyId, "PendingDeletion"),
@@ -153,8 +160,12 @@ test("what may not be looked at is said, and is no failure", async () => {
   expect(code).toBe(0);
   expect(checks.filter(({ seen }) => seen.startsWith("not looked at")).map(({ what }) => what)).toEqual([
     "grace",
+    "freeze",
     "key",
   ]);
+  const { output } = await plan({ ...account, cloud: { ...account.cloud, ledger: null } });
+  expect(output.split("\n").filter((line) => line.includes("not looked at"))).toHaveLength(3);
+  expect(output).not.toMatch(/ok {4}.*not looked at/);
 });
 
 test("an account that does not let us in ends with 3 and one line", async () => {
