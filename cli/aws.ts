@@ -25,6 +25,8 @@ export interface Cloud {
   region: string;
   /** As whom we are there. */
   caller: string;
+  /** Whose configuration it is. */
+  environment: string;
   configuration: Configuration;
   /** Null where no table was named. */
   ledger: Ledger | null;
@@ -43,7 +45,8 @@ export type Connect = (given: Arguments, terminal: Terminal) => Promise<Cloud>;
 
 /** Names the account and the region before anything else is done there. */
 export async function connectAws(given: Arguments, terminal: Terminal): Promise<Cloud> {
-  const { configuration } = loadConfiguration(given.texts.environment ?? "production");
+  const environment = given.texts.environment ?? "production";
+  const { configuration } = loadConfiguration(environment);
   const table = ledgerNamed(given, terminal);
   const { region, kms, sts, ledger } = await connectedWith(options);
   const { account, arn: caller } = await whoWeAre({ sts });
@@ -53,7 +56,7 @@ export async function connectAws(given: Arguments, terminal: Terminal): Promise<
     `account ${printable(account)}, region ${printable(region)}${printable(place)}, as ${printable(caller)}\n`,
   );
   return {
-    ...{ account, region, caller, configuration, kms },
+    ...{ account, region, caller, environment, configuration, kms },
     strategyNamed: (name) => strategyNamed(name, configuration.secrets),
     ledger: table === null ? null : openLedger(ledger, table),
     outside: reach(options),

@@ -1,69 +1,18 @@
-import { isIP } from "node:net";
 import { DescribeKeyCommand } from "@aws-sdk/client-kms";
-import { GetFunctionConfigurationCommand, ResourceNotFoundException } from "@aws-sdk/client-lambda";
 import { ListSecretVersionIdsCommand } from "@aws-sdk/client-secrets-manager";
 import { readFreeze } from "../shared/freezes.ts";
 import { day, type Instant, iso } from "../shared/instant.ts";
 import { notLookedAt, unseen } from "../shared/secrets/checks.ts";
 import type { Described } from "../shared/secrets/described.ts";
-import { failure, isFailure } from "../shared/secrets/failure.ts";
+import { failure } from "../shared/secrets/failure.ts";
 import { isHeld } from "../shared/secrets/record.ts";
 import { readRecord } from "../shared/secrets/records.ts";
 import { versionAt, wasCurrent } from "../shared/secrets/stages.ts";
 import type { Check } from "../shared/secrets/strategy.ts";
-import { fieldsOf, optionalField, type Value } from "../shared/secrets/value.ts";
+import type { Value } from "../shared/secrets/value.ts";
 import type { Cloud } from "./aws.ts";
 
 // What is looked at before a rotation whatever its strategy is. Each only asks.
-
-/** Whether a function is attached, is there, and stands where it reaches the database's host. */
-export async function checkFunction(cloud: Cloud, secret: Described, value: Value | null): Promise<Check> {
-  const what = "function";
-  const { rotationFunction: arn } = secret;
-  if (arn === null || secret.rotationEnabled === false) {
-    const problem = arn === null ? "no rotation function is attached" : "its rotation is turned off";
-    const remedy = "let audit-secrets attach it (auditSecrets.mode: act), or do so in Secrets Manager";
-    return { what, seen: problem, failure: failure("policy", problem, remedy) };
-  }
-  try {
-    const { VpcConfig } = await cloud.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: arn }));
-    const vpc = VpcConfig?.VpcId ?? "";
-    const host = value === null ? null : await privateHostOf(cloud, value);
-    if (vpc === "" && host !== null) {
-      const problem = `the host ${host} has a private address, and the function stands in no VPC`;
-      return {
-        what,
-        seen: problem,
-        failure: failure("network", problem, "state `network` in the configuration, and deploy"),
-      };
-    }
-    return { what, seen: vpc === "" ? `${nameOf(arn)}, in no VPC` : `${nameOf(arn)} in ${vpc}`, failure: null };
-  } catch (error) {
-    if (error instanceof ResourceNotFoundException) {
-      const problem = `the function ${nameOf(arn)} that is attached does not exist`;
-      return { what, seen: problem, failure: failure("policy", problem, "attach the one that is deployed") };
-    }
-    return unseen(what, error, "AWS Lambda");
-  }
-}
-
-function nameOf(arn: string): string {
-  return arn.split(":")[6] ?? arn;
-}
-
-/** The host that the secret names, where one of its addresses is a private one. */
-async function privateHostOf({ addresses }: Cloud, value: Value): Promise<string | null> {
-  const fields = fieldsOf(value);
-  const host = isFailure(fields) ? null : optionalField(fields, "host");
-  if (host === null || !/^[\w.:-]{1,253}$/.test(host)) return null;
-  const found = isIP(host) > 0 ? [host] : await addresses(host);
-  return found.some(isPrivate) ? host : null;
-}
-
-/** RFC 1918 and RFC 4193, and what a machine calls itself. */
-function isPrivate(address: string): boolean {
-  return /^(10\.|127\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|f[cd]|::1$)/i.test(address);
-}
 
 /** A version that is pending blocks every later rotation. */
 export function checkStages(secret: Described): Check {

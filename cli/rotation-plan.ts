@@ -7,7 +7,8 @@ import type { Check, Steps, Strategy } from "../shared/secrets/strategy.ts";
 import { kindTag } from "../shared/secrets/tags.ts";
 import type { Value } from "../shared/secrets/value.ts";
 import type { Cloud } from "./aws.ts";
-import { checkFreeze, checkFunction, checkKey, checkQuota, checkRecord, checkStages } from "./rotation-checks.ts";
+import { checkFunction } from "./function-check.ts";
+import { checkFreeze, checkKey, checkQuota, checkRecord, checkStages } from "./rotation-checks.ts";
 import { questionOf, secretNamed, strategyOf } from "./secrets.ts";
 
 /** What a rotation of a secret would do, and what would stop it. Nothing of a value is in it. */
