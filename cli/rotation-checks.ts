@@ -1,4 +1,4 @@
-import { DescribeKeyCommand } from "@aws-sdk/client-kms";
+import { DescribeKeyCommand, NotFoundException } from "@aws-sdk/client-kms";
 import { ListSecretVersionIdsCommand } from "@aws-sdk/client-secrets-manager";
 import { readFreeze } from "../shared/freezes.ts";
 import { day, type Instant, iso } from "../shared/instant.ts";
@@ -73,6 +73,10 @@ export async function checkKey({ kms }: Cloud, { keyId }: Described): Promise<Ch
       failure: failure("kms", problem, "enable the key, or encrypt the secret with another"),
     };
   } catch (error) {
+    if (error instanceof NotFoundException) {
+      const problem = "its encryption key does not exist any more";
+      return { what, seen: problem, failure: failure("kms", problem, "encrypt the secret with another key") };
+    }
     return unseen(what, error, "AWS KMS");
   }
 }

@@ -1,3 +1,4 @@
+import { NotFoundException } from "@aws-sdk/client-kms";
 import { describe, expect, test } from "vitest";
 import { planThrough } from "../../cli/commands/plan.ts";
 import { writeFreeze } from "../../shared/freezes.ts";
@@ -9,6 +10,7 @@ import { v1, v2 } from "../secrets/heal-world.ts";
 import { type Account, createAccount, functionArn, inAccount, rotateFunction } from "./cloud.ts";
 import { nightshift } from "./terminal.ts";
 
+const noKey = new NotFoundException({ message: "there is none", $metadata: {} });
 const plan = (account: Account, ...words: string[]) =>
   inAccount(planThrough, ["rotation", "shop/database", ...words], account);
 
@@ -99,6 +101,7 @@ describe("what would stop a rotation is told with its remedy, and ends with 1", 
       "kms",
       ({ secret, keys }) => keys.set(Object.assign(secret, { keyId: "alias/own" }).keyId, "PendingDeletion"),
     ],
+    ["key", "kms", ({ secret, keys }) => keys.set(Object.assign(secret, { keyId: "alias/own" }).keyId, noKey)],
     ["value", "malformed", ({ secret }) => secret.versions.clear()],
     [
       "login",

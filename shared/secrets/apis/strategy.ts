@@ -13,7 +13,7 @@ export function issuedStrategy(
   return {
     name,
     summary,
-    cost: null,
+    cost: "Nobody loses a login where two credentials work at a time; where a new one ends the old one, every reader is refused from createSecret until it reads the secret again.",
     steps: (rotation, current) => {
       const start = ready(rotation, current);
       if (isFailure(start)) return start;
