@@ -88,7 +88,7 @@ export function openLedger(client: Ledger["client"], table: string, output = "Le
 }
 
 /** Whether DynamoDB has no table of the name that it was given. */
-export function isWithoutTable(error: unknown): boolean {
+function isWithoutTable(error: unknown): boolean {
   return error instanceof Error && error.name === "ResourceNotFoundException";
 }
 
