@@ -35,6 +35,14 @@ export const standIns: readonly StandIn[] = [
     instead: "the audit must say that this, and nothing else, could not be looked at",
   },
   {
+    what: "Application Auto Scaling and Service Quotas are not there",
+    instead: "the functions are led to moto's, another emulator, which knows of nobody else who scales",
+  },
+  {
+    what: "ECS measures nothing",
+    instead: "the points of its services are put into CloudWatch under its own namespace, past and to come",
+  },
+  {
     what: "permissions and encryption are accepted, but not enforced",
     instead: "test/infra states each role's permissions one by one",
   },
