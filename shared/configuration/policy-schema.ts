@@ -1,5 +1,7 @@
 import * as z from "zod/mini";
+import { backupRules } from "../backups/types.ts";
 import { lintRules } from "../lint/types.ts";
+import { severities } from "../severity.ts";
 import { environments } from "./environments.ts";
 import { name, positive } from "./primitives.ts";
 
@@ -10,6 +12,15 @@ export const backups = z.strictObject({
   schedule: z.enum(["none", "weekly", "daily", "continuous"]),
   /** By type of resource: how far the best mechanism of its backups is behind, at best. */
   floors: z.record(name, z.strictObject({ mechanism: z.string().check(z.minLength(1)), minutes: positive })),
+  /** How far behind a snapshot is at best, whatever is backed up. */
+  snapshotFloorMinutes: positive,
+  toleranceSeconds: z.int().check(z.nonnegative(), z.maximum(3_600)),
+  /** In which other regions there must be a copy, and how old it may be. */
+  copies: z.array(z.strictObject({ region: name, objectiveMinutes: positive })),
+  lock: z.enum(["none", "governance", "compliance"]),
+  /** Null: it is not looked at. */
+  retentionDays: z.nullable(positive),
+  severities: z.record(z.enum(backupRules), z.enum(severities)),
 });
 
 export const capacity = z.strictObject({
