@@ -4,6 +4,7 @@ import { type Instant, iso, second } from "../instant.ts";
 import { beyond } from "./beyond.ts";
 import { environmentOf, exemptionOf, optOutProblem, ownerOf } from "./exempt.ts";
 import { type Floors, type Way, waysOf } from "./restorable.ts";
+import { optOutTag } from "./tags.ts";
 import type { BackupRule, Evidence, Found, Judged, ResourceType, Verdict } from "./types.ts";
 import { lasting } from "./words.ts";
 
@@ -73,65 +74,53 @@ function verdictOf(
   at: Instant,
 ): Told {
   const { resource, unread } = evidence;
-  const toleranceSeconds = configuration.backups.toleranceSeconds;
+  const { toleranceSeconds, severities } = configuration.backups;
   const limitMs = (rpoSeconds + toleranceSeconds) * second;
-  const found = (rule: BackupRule, message: string, remedy: string): Found => ({
-    ...{ rule, severity: configuration.backups.severities[rule], message, remedy },
+  const told = (verdict: Verdict, rule: BackupRule, message: string, remedy: string): Told => ({
+    ...{ verdict, reason: message, findings: [{ rule, severity: severities[rule], message, remedy }] },
   });
   const ahead = ways.find((way) => way.at - at > toleranceSeconds * second);
   if (ahead !== undefined) {
     const reason = `${ahead.mechanism} says ${iso(ahead.at)}, which is yet to come: one of the clocks is wrong`;
-    return {
-      verdict: "UNKNOWN",
-      reason,
-      findings: [found("clock-skewed", reason, "look at the clock of whoever looks")],
-    };
+    return told("UNKNOWN", "clock-skewed", reason, "look at the clock of whoever looks");
   }
-  const keeping = ways.find((way) => way.floorSeconds <= rpoSeconds && at - way.at <= limitMs);
   const objective = lasting(rpoSeconds);
+  const keeping = ways.find((way) => way.floorSeconds <= rpoSeconds && at - way.at <= limitMs);
   if (keeping !== undefined) {
-    return {
-      verdict: "MET",
-      reason: `${keeping.mechanism} reaches ${iso(keeping.at)}, and no more than ${objective} may be lost`,
-      findings: [],
-    };
+    const reason = `${keeping.mechanism} reaches ${iso(keeping.at)}, and no more than ${objective} may be lost`;
+    return { verdict: "MET", reason, findings: [] };
   }
   const unknown = resource.unknown ?? unread.get(resource.region) ?? null;
   if (unknown !== null) {
-    const reason = `it is not known: ${unknown}`;
-    return {
-      verdict: "UNKNOWN",
-      reason,
-      findings: [found("not-known", reason, "let the role read it, or look why AWS does not answer")],
-    };
+    const remedy = "let the role read it, or look why AWS does not answer";
+    return told("UNKNOWN", "not-known", `it is not known: ${unknown}`, remedy);
   }
+  return worseThanMet(resource.type, ways, rpoSeconds, configuration, at, told);
+}
+
+function worseThanMet(
+  type: ResourceType,
+  ways: readonly Way[],
+  rpoSeconds: number,
+  configuration: Configuration,
+  at: Instant,
+  told: (verdict: Verdict, rule: BackupRule, message: string, remedy: string) => Told,
+): Told {
+  const objective = lasting(rpoSeconds);
   const [best] = ways;
   if (best === undefined) {
     const reason = "nothing protects it: there is no point that it could be restored from";
-    return {
-      verdict: "BREACHED",
-      reason,
-      findings: [found("unprotected", reason, `back it up, or tag it nightshift:backup=none with a reason and a day`)],
-    };
+    return told("BREACHED", "unprotected", reason, `back it up, or tag it ${optOutTag}=none with a reason and a day`);
   }
-  const capable = ways.filter((way) => way.floorSeconds <= rpoSeconds);
-  if (capable.length === 0) {
+  const [fresh] = ways.filter((way) => way.floorSeconds <= rpoSeconds);
+  if (fresh === undefined) {
     const reason = `${best.mechanism} is ${lasting(best.floorSeconds)} behind at best, and no more than ${objective} may be lost`;
-    return {
-      verdict: "UNATTAINABLE",
-      reason,
-      findings: [found("objective-unattainable", reason, remedyFor(resource.type, configuration, rpoSeconds))],
-    };
+    return told("UNATTAINABLE", "objective-unattainable", reason, remedyFor(type, configuration, rpoSeconds));
   }
-  const [fresh = best] = capable;
-  const reason = `${fresh.mechanism} reaches ${iso(fresh.at)} only, ${lasting(Math.floor((at - fresh.at) / second))} ago, and no more than ${objective} may be lost`;
-  return {
-    verdict: "BREACHED",
-    reason,
-    findings: [
-      found("objective-breached", reason, "look why its backups stopped: jobs, roles, the service's own status"),
-    ],
-  };
+  const age = lasting(Math.floor((at - fresh.at) / second));
+  const reason = `${fresh.mechanism} reaches ${iso(fresh.at)} only, ${age} ago, and no more than ${objective} may be lost`;
+  const remedy = "look why its backups stopped: jobs, roles, the service's own status";
+  return told("BREACHED", "objective-breached", reason, remedy);
 }
 
 function remedyFor(type: ResourceType, { backups }: Configuration, rpoSeconds: number): string {
