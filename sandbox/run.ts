@@ -101,7 +101,9 @@ interface Servers {
 async function proveIn(own: string, last: (servers: Servers, deployment: Deployment) => void): Promise<number> {
   const servers = await startServers(own);
   const { endpoint } = servers.emulator;
-  await steps.step("two ECS services are there, with the tag that lets them be scaled", () => startServices(endpoint));
+  await steps.step("ECS services are there, two of them with the tag that lets them be scaled", () =>
+    startServices(endpoint),
+  );
   const deployment = await deployed(own, endpoint);
   if (deployment !== null) await prove(steps, openWorld(endpoint, deployment));
   print(steps.summary());

@@ -1,16 +1,14 @@
 import { fileURLToPath } from "node:url";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { loadConfiguration } from "../shared/configuration/files.ts";
 import { iso, minute } from "../shared/instant.ts";
 import { decisionAt } from "../shared/scaling/decisions.ts";
 import { replay } from "../shared/scaling/evaluate.ts";
-import { type Target, targetOf } from "../shared/scaling/policy.ts";
 import type { Decision, DecisionRecord } from "../shared/scaling/types.ts";
 import { invoke } from "./calls.ts";
 import { hear } from "./hear.ts";
 import { runCommand, sandboxVariables } from "./process.ts";
-import { acting, advised, desiredCount, putLoad, putMinutes, tasksAtFirst } from "./services.ts";
+import { acting, advised, cluster, desiredCount, putLoad, queued, tasksAtFirst } from "./services.ts";
 import { eventually, type Steps } from "./steps.ts";
 import type { World } from "./world.ts";
 
@@ -20,8 +18,8 @@ export async function proveScaling(steps: Steps, world: World): Promise<void> {
   const heard = await steps.step("a queue hears of scaling decisions, by a rule on the bus", () =>
     hear(world, "sandbox-decisions", "ScalingDecision"),
   );
-  await steps.step("an hour of busy minutes of both services is in CloudWatch", async () => {
-    for (const service of [acting, advised]) await putLoad(endpoint, service);
+  await steps.step("an hour of busy minutes of each service is in CloudWatch", async () => {
+    for (const service of [acting, advised, queued]) await putLoad(endpoint, service);
   });
   await steps.step("the service that acts is given one more task", () => scaledOut(world));
   await steps.step("the one that only recommends has a decision, and the tasks that it had", () => recommended(world));
@@ -111,15 +109,18 @@ async function atTheMinute<Found>(world: World, wanted: string, look: () => Prom
   }
 }
 
-/** Of a target that no configuration knows, so that nobody else evaluates it. */
+/** Of a service that is found by nobody, because it has no tag; the message says that it had. */
 async function throughTheQueue(world: World): Promise<string> {
   const { settings, deployment } = world;
-  const target = unnamed();
-  await putMinutes(settings.endpoint, "Sandbox", { Busy: 90 }, []);
-  const MessageBody = JSON.stringify({ at: Math.floor(Date.now() / minute) * minute, targets: [target] });
+  const resource = { type: "ecs-service", cluster, service: queued };
+  const shard = {
+    at: Math.floor(Date.now() / minute) * minute,
+    named: [],
+    tagged: [{ name: queued, key: advised, resource }],
+  };
   const sqs = new SQSClient(settings);
-  await sqs.send(new SendMessageCommand({ QueueUrl: deployment.shardsQueue, MessageBody }));
-  const { decision } = await decided(world, target.name, ({ verdict }) => verdict === "out");
+  await sqs.send(new SendMessageCommand({ QueueUrl: deployment.shardsQueue, MessageBody: JSON.stringify(shard) }));
+  const { decision } = await decided(world, queued, ({ verdict }) => verdict === "out");
   await eventually("an empty queue", 30, async () => (await world.depth(deployment.shardsQueue)) === 0 || null);
   return decision.explanation;
 }
@@ -129,13 +130,6 @@ async function withoutFinding(world: World): Promise<void> {
   const about = (await world.incidents()).flatMap(({ members }) => Object.values(members).map(({ arn }) => arn));
   const [own] = about.filter((arn) => arn.startsWith("evaluate-scaling|"));
   expectThat(own === undefined, `it has found ${own}`);
-}
-
-function unnamed(): Target {
-  const { configuration } = loadConfiguration("production", {});
-  const source = { namespace: "Sandbox", metric: "Busy", statistic: "Average", periodSeconds: 60 } as const;
-  const metrics = { cpu: { ...source, absence: "unknown" as const } };
-  return targetOf("sandbox-shard", { type: "metric" }, { metrics }, configuration);
 }
 
 /** The last decision that was written of a target, once it is such a one. */

@@ -10,13 +10,15 @@ import { minute } from "../shared/instant.ts";
 import { scalingTag } from "../shared/scaling/tags.ts";
 import { settingsFor } from "./world.ts";
 
-// What there is to be scaled: two ECS services, which are there before Nightshift is.
+// What there is to be scaled: ECS services, which are there before Nightshift is.
 
-const cluster = "sandbox";
+export const cluster = "sandbox";
 /** Is named in the configuration, and acts. */
 export const acting = "sandbox-acting";
 /** Is found by its tag, and only recommends. */
 export const advised = "sandbox-advised";
+/** Has no tag, so that nobody comes upon it by himself. */
+export const queued = "sandbox-queued";
 export const tasksAtFirst = 2;
 
 /** Without a cooldown a person need not wait between two changes. */
@@ -31,8 +33,8 @@ export async function startServices(endpoint: string): Promise<void> {
   await ecs.send(new CreateClusterCommand({ clusterName: cluster }));
   const containerDefinitions = [{ name: "web", image: "web", memory: 128, essential: true }];
   await ecs.send(new RegisterTaskDefinitionCommand({ family: "sandbox-web", containerDefinitions }));
-  for (const serviceName of [acting, advised]) {
-    const tags = [{ key: scalingTag, value: serviceName }];
+  for (const serviceName of [acting, advised, queued]) {
+    const tags = serviceName === queued ? [] : [{ key: scalingTag, value: serviceName }];
     const service = { cluster, serviceName, taskDefinition: "sandbox-web", desiredCount: tasksAtFirst, tags };
     await ecs.send(new CreateServiceCommand(service));
   }
@@ -47,27 +49,20 @@ export async function desiredCount(endpoint: string, service: string): Promise<n
   return found.desiredCount;
 }
 
-/** As ECS would in an hour: busy in every minute, and, because nobody can wait here, in the minutes to come. */
+/**
+ * As ECS would in an hour: the same busy value in each minute, from 45 minutes ago to, because nobody can wait here, a quarter of an
+ * hour from now.
+ */
 export async function putLoad(endpoint: string, service: string): Promise<void> {
+  const cloudwatch = new CloudWatchClient(settingsFor(endpoint));
   const Dimensions = [
     { Name: "ClusterName", Value: cluster },
     { Name: "ServiceName", Value: service },
   ];
-  await putMinutes(endpoint, "AWS/ECS", { CPUUtilization: 90, MemoryUtilization: 50 }, Dimensions);
-}
-
-/** The same value in each minute from 45 minutes ago to 15 minutes from now. */
-export async function putMinutes(
-  endpoint: string,
-  Namespace: string,
-  values: Readonly<Record<string, number>>,
-  Dimensions: { Name: string; Value: string }[],
-): Promise<void> {
-  const cloudwatch = new CloudWatchClient(settingsFor(endpoint));
   const now = Math.floor(Date.now() / minute) * minute;
   const stamps = Array.from({ length: 60 }, (_, index) => new Date(now + (index - 45) * minute));
-  const MetricData = Object.entries(values).flatMap(([MetricName, Value]) =>
+  const MetricData = Object.entries({ CPUUtilization: 90, MemoryUtilization: 50 }).flatMap(([MetricName, Value]) =>
     stamps.map((Timestamp) => ({ MetricName, Dimensions, Timestamp, Value })),
   );
-  await cloudwatch.send(new PutMetricDataCommand({ Namespace, MetricData }));
+  await cloudwatch.send(new PutMetricDataCommand({ Namespace: "AWS/ECS", MetricData }));
 }
