@@ -62,6 +62,8 @@ export const variables = {
   NIGHTSHIFT_LEDGER_TABLE: "ledger",
   NIGHTSHIFT_OVERRIDES: "",
   NIGHTSHIFT_FINDINGS_BUS: "findings",
+  NIGHTSHIFT_DECISIONS_TABLE: "decisions",
+  NIGHTSHIFT_SHARDS_QUEUE_URL: "https://sqs.eu-west-1.amazonaws.com/111122223333/shards",
   NIGHTSHIFT_ROTATE_FUNCTION_ARN: "arn:aws:lambda:eu-west-1:111122223333:function:rotate-secrets",
   NIGHTSHIFT_TOPIC_P0: "arn:aws:sns:eu-west-1:111122223333:pages-P0",
   NIGHTSHIFT_TOPIC_P1: "arn:aws:sns:eu-west-1:111122223333:pages-P1",

@@ -12,10 +12,9 @@ import type { Outside } from "../shared/secrets/outside.ts";
 import { reach } from "../shared/secrets/reach.ts";
 import { strategyNamed } from "../shared/secrets/strategies.ts";
 import type { Strategy } from "../shared/secrets/strategy.ts";
-import { printable } from "../shared/text.ts";
 import { connectedWith, whoWeAre } from "./clients.ts";
 import type { Arguments } from "./command.ts";
-import { ledgerNamed, openLedger } from "./connection.ts";
+import { ledgerNamed, openLedger, sayWhere } from "./connection.ts";
 import type { Terminal } from "./terminal.ts";
 
 // The account that a command is about: by the usual variables (AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL …), as the AWS CLI.
@@ -25,6 +24,8 @@ export interface Cloud {
   region: string;
   /** As whom we are there. */
   caller: string;
+  /** Whose configuration it is. */
+  environment: string;
   configuration: Configuration;
   /** Null where no table was named. */
   ledger: Ledger | null;
@@ -43,17 +44,14 @@ export type Connect = (given: Arguments, terminal: Terminal) => Promise<Cloud>;
 
 /** Names the account and the region before anything else is done there. */
 export async function connectAws(given: Arguments, terminal: Terminal): Promise<Cloud> {
-  const { configuration } = loadConfiguration(given.texts.environment ?? "production");
+  const environment = given.texts.environment ?? "production";
+  const { configuration } = loadConfiguration(environment);
   const table = ledgerNamed(given, terminal);
   const { region, kms, sts, ledger } = await connectedWith(options);
   const { account, arn: caller } = await whoWeAre({ sts });
-  const endpoint = terminal.variables.AWS_ENDPOINT_URL;
-  const place = endpoint === undefined ? "" : ` at ${endpoint}`;
-  terminal.errors.write(
-    `account ${printable(account)}, region ${printable(region)}${printable(place)}, as ${printable(caller)}\n`,
-  );
+  sayWhere(terminal, { account, region, caller });
   return {
-    ...{ account, region, caller, configuration, kms },
+    ...{ account, region, caller, environment, configuration, kms },
     strategyNamed: (name) => strategyNamed(name, configuration.secrets),
     ledger: table === null ? null : openLedger(ledger, table),
     outside: reach(options),

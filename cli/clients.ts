@@ -4,16 +4,19 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { Refused, Unavailable } from "../shared/failures.ts";
 import type { clientOptions } from "../shared/runtime.ts";
 import type { Connected } from "./connection.ts";
+import { checkVariables, notAws } from "./variables.ts";
 
 // What connects to AWS, with the SDK: it is loaded when somebody connects.
 
 /** The clients of the account and region that the usual variables lead to. */
 export async function connectedWith(options: typeof clientOptions): Promise<Connected> {
+  checkVariables(process.env);
   const secrets = new SecretsManagerClient(options);
   return {
-    region: await secrets.config.region(),
+    region: await regionOf(secrets),
     secrets,
     acm: new ACMClient(options),
     iam: new IAMClient(options),
@@ -24,9 +27,21 @@ export async function connectedWith(options: typeof clientOptions): Promise<Conn
   };
 }
 
+/** That of the profile, where no variable states one. */
+async function regionOf({ config }: SecretsManagerClient): Promise<string> {
+  try {
+    return await config.region();
+  } catch (error) {
+    if (!(error instanceof Error && error.message.startsWith("Region not accepted"))) throw error;
+    throw new Refused("the region of your AWS profile is none: state one there, or in AWS_REGION", { cause: error });
+  }
+}
+
 /** Who we are, as AWS sees it. */
 export async function whoWeAre({ sts }: Pick<Connected, "sts">): Promise<{ account: string; arn: string }> {
-  const { Account = "unknown", Arn = "unknown" } = await sts.send(new GetCallerIdentityCommand({}));
+  const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}));
+  // A page of the web that can be read as XML is an answer without any of its fields.
+  if (Account === undefined || Arn === undefined) throw new Unavailable(notAws(process.env));
   return { account: Account, arn: Arn };
 }
 

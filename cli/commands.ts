@@ -21,6 +21,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   readers: async () => (await import("./commands/readers.ts")).readers,
   why: async () => (await import("./commands/why.ts")).why,
   savings: async () => (await import("./commands/savings.ts")).savings,
+  lint: async () => (await import("./commands/lint.ts")).lint,
   help: async () => (await import("./commands/help.ts")).help,
 };
 

@@ -7,7 +7,7 @@ import type { STSClient } from "@aws-sdk/client-sts";
 import { Refused } from "../shared/failures.ts";
 import type { Ledger } from "../shared/ledger/store.ts";
 import { clientOptions } from "../shared/runtime.ts";
-import { quoted } from "../shared/text.ts";
+import { printable, quoted } from "../shared/text.ts";
 import type { Connect as ConnectCloud } from "./aws.ts";
 import type { Arguments, Option } from "./command.ts";
 import type { Terminal } from "./terminal.ts";
@@ -35,14 +35,28 @@ export const connectAws: Connect = async () =>
 export const connectCloud: ConnectCloud = async (given, terminal) =>
   (await import("./aws.ts")).connectAws(given, terminal);
 
+export const ledgerOption: Option = {
+  type: "string",
+  value: "TABLE",
+  description: "the stack's ledger (its output LedgerTable); NIGHTSHIFT_LEDGER_TABLE unless stated",
+};
+
 export const awsOptions: Readonly<Record<string, Option>> = {
   environment: { type: "string", value: "E", description: "whose configuration; production unless stated" },
-  ledger: {
-    type: "string",
-    value: "TABLE",
-    description: "the stack's ledger (its output LedgerTable); NIGHTSHIFT_LEDGER_TABLE unless stated",
-  },
+  ledger: ledgerOption,
 };
+
+/** Before anything is done there: which account and region it is, and as whom. */
+export function sayWhere(
+  { errors, variables }: Terminal,
+  { account, region, caller }: { account: string; region: string; caller: string },
+): void {
+  const endpoint = variables.AWS_ENDPOINT_URL;
+  const place = endpoint === undefined ? "" : ` at ${endpoint}`;
+  errors.write(
+    `account ${printable(account)}, region ${printable(region)}${printable(place)}, as ${printable(caller)}\n`,
+  );
+}
 
 /** The ledger's table, where somebody has named it. */
 export function ledgerNamed({ texts }: Arguments, { variables }: Terminal): string | null {
@@ -74,7 +88,7 @@ export function openLedger(client: Ledger["client"], table: string, output = "Le
 }
 
 /** Whether DynamoDB has no table of the name that it was given. */
-export function isWithoutTable(error: unknown): boolean {
+function isWithoutTable(error: unknown): boolean {
   return error instanceof Error && error.name === "ResourceNotFoundException";
 }
 

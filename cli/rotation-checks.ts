@@ -1,68 +1,18 @@
-import { isIP } from "node:net";
-import { DescribeKeyCommand } from "@aws-sdk/client-kms";
-import { GetFunctionConfigurationCommand, ResourceNotFoundException } from "@aws-sdk/client-lambda";
+import { DescribeKeyCommand, NotFoundException } from "@aws-sdk/client-kms";
 import { ListSecretVersionIdsCommand } from "@aws-sdk/client-secrets-manager";
+import { readFreeze } from "../shared/freezes.ts";
 import { day, type Instant, iso } from "../shared/instant.ts";
-import { failureOf } from "../shared/secrets/aws.ts";
+import { notLookedAt, unseen } from "../shared/secrets/checks.ts";
 import type { Described } from "../shared/secrets/described.ts";
-import { failure, isFailure } from "../shared/secrets/failure.ts";
+import { failure } from "../shared/secrets/failure.ts";
 import { isHeld } from "../shared/secrets/record.ts";
 import { readRecord } from "../shared/secrets/records.ts";
-import { versionAt } from "../shared/secrets/stages.ts";
+import { versionAt, wasCurrent } from "../shared/secrets/stages.ts";
 import type { Check } from "../shared/secrets/strategy.ts";
-import { fieldsOf, optionalField, type Value } from "../shared/secrets/value.ts";
+import type { Value } from "../shared/secrets/value.ts";
 import type { Cloud } from "./aws.ts";
 
 // What is looked at before a rotation whatever its strategy is. Each only asks.
-
-/** Whether a function is attached, is there, and stands where it reaches the database's host. */
-export async function checkFunction(cloud: Cloud, secret: Described, value: Value | null): Promise<Check> {
-  const what = "function";
-  const { rotationFunction: arn } = secret;
-  if (arn === null || secret.rotationEnabled === false) {
-    const problem = arn === null ? "no rotation function is attached" : "its rotation is turned off";
-    const remedy = "let audit-secrets attach it (auditSecrets.mode: act), or do so in Secrets Manager";
-    return { what, seen: problem, failure: failure("policy", problem, remedy) };
-  }
-  try {
-    const { VpcConfig } = await cloud.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: arn }));
-    const vpc = VpcConfig?.VpcId ?? "";
-    const host = value === null ? null : await privateHostOf(cloud, value);
-    if (vpc === "" && host !== null) {
-      const problem = `the host ${host} has a private address, and the function stands in no VPC`;
-      return {
-        what,
-        seen: problem,
-        failure: failure("network", problem, "state `network` in the configuration, and deploy"),
-      };
-    }
-    return { what, seen: vpc === "" ? `${nameOf(arn)}, in no VPC` : `${nameOf(arn)} in ${vpc}`, failure: null };
-  } catch (error) {
-    if (error instanceof ResourceNotFoundException) {
-      const problem = `the function ${nameOf(arn)} that is attached does not exist`;
-      return { what, seen: problem, failure: failure("policy", problem, "attach the one that is deployed") };
-    }
-    return unseen(what, error, "AWS Lambda");
-  }
-}
-
-function nameOf(arn: string): string {
-  return arn.split(":")[6] ?? arn;
-}
-
-/** The host that the secret names, where one of its addresses is a private one. */
-async function privateHostOf({ addresses }: Cloud, value: Value): Promise<string | null> {
-  const fields = fieldsOf(value);
-  const host = isFailure(fields) ? null : optionalField(fields, "host");
-  if (host === null || !/^[\w.:-]{1,253}$/.test(host)) return null;
-  const found = isIP(host) > 0 ? [host] : await addresses(host);
-  return found.some(isPrivate) ? host : null;
-}
-
-/** RFC 1918 and RFC 4193, and what a machine calls itself. */
-function isPrivate(address: string): boolean {
-  return /^(10\.|127\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|f[cd]|::1$)/i.test(address);
-}
 
 /** A version that is pending blocks every later rotation. */
 export function checkStages(secret: Described): Check {
@@ -71,6 +21,11 @@ export function checkStages(secret: Described): Check {
   if (pending === null || pending === versionAt(secret, "AWSCURRENT"))
     return { what, seen: "no rotation is pending", failure: null };
   const problem = "a previous rotation is not complete: AWSPENDING stands on a version that is not the current one";
+  if (wasCurrent(secret, pending)) {
+    const left = "AWSPENDING stands on the previous version: a rollback has left it there, and no rotation can begin";
+    const remedy = `aws secretsmanager update-secret-version-stage --secret-id ${secret.name} --version-stage AWSPENDING --remove-from-version-id ${pending}`;
+    return { what, seen: left, failure: failure("policy", left, remedy) };
+  }
   const remedy = "wait for it, or let heal-rotations repair it (healRotations.mode: act)";
   return { what, seen: problem, failure: failure("policy", problem, remedy) };
 }
@@ -78,12 +33,27 @@ export function checkStages(secret: Described): Check {
 /** What only our own ledger knows. */
 export async function checkRecord({ ledger, now }: Cloud, { arn }: Described): Promise<Check> {
   const what = "grace";
-  if (ledger === null) return { what, seen: "not looked at: no ledger is named (--ledger)", failure: null };
+  if (ledger === null) return noLedger(what);
   const record = await readRecord(ledger, arn);
   const until: Instant | null = isHeld(record, now()) ? record.retiringUntil : record.graceUntil;
   if (until === null || until <= now()) return { what, seen: "no earlier credential is in its grace", failure: null };
   const problem = `the credential before the current one works until ${iso(until)}`;
   return { what, seen: problem, failure: failure("policy", problem, "wait until then") };
+}
+
+/** Whether somebody has frozen rotations: with that none begins, whoever asks for it. */
+export async function checkFreeze({ ledger }: Cloud): Promise<Check> {
+  const what = "freeze";
+  if (ledger === null) return noLedger(what);
+  const freeze = await readFreeze(ledger, "rotate-secrets");
+  if (freeze === null) return { what, seen: "rotations are not frozen", failure: null };
+  const { by, reason, at } = freeze;
+  const problem = `rotations are frozen since ${iso(at)} by ${by}: ${reason}`;
+  return { what, seen: problem, failure: failure("policy", problem, "nightshift thaw rotate-secrets") };
+}
+
+function noLedger(what: string): Check {
+  return notLookedAt(what, "no ledger is named (--ledger)");
 }
 
 /** The state of a key of one's own. That it can be used is proven by the read itself. */
@@ -103,6 +73,10 @@ export async function checkKey({ kms }: Cloud, { keyId }: Described): Promise<Ch
       failure: failure("kms", problem, "enable the key, or encrypt the secret with another"),
     };
   } catch (error) {
+    if (error instanceof NotFoundException) {
+      const problem = "its encryption key does not exist any more";
+      return { what, seen: problem, failure: failure("kms", problem, "encrypt the secret with another key") };
+    }
     return unseen(what, error, "AWS KMS");
   }
 }
@@ -130,10 +104,3 @@ export async function checkQuota({ outside, now }: Cloud, { arn }: Described, { 
 }
 
 const maximumVersions = 100;
-
-/** What we may not look at is no reason why a rotation would fail; whatever else is thrown comes through. */
-function unseen(what: string, error: unknown, service: string): Check {
-  const refusal = failureOf(error, service);
-  if (refusal === null) throw error;
-  return { what, seen: `not looked at: ${refusal.message}`, failure: null };
-}

@@ -2,18 +2,22 @@ import { typed } from "../shared/secrets/aws.ts";
 import type { Described } from "../shared/secrets/described.ts";
 import { type Failure, failure, isFailure } from "../shared/secrets/failure.ts";
 import { readStage } from "../shared/secrets/reading.ts";
-import { skipReason } from "../shared/secrets/skips.ts";
+import { alienReason, skipReason } from "../shared/secrets/skips.ts";
 import type { Check, Steps, Strategy } from "../shared/secrets/strategy.ts";
 import { kindTag } from "../shared/secrets/tags.ts";
 import type { Value } from "../shared/secrets/value.ts";
+import { suggestion } from "../shared/text.ts";
 import type { Cloud } from "./aws.ts";
-import { checkFunction, checkKey, checkQuota, checkRecord, checkStages } from "./rotation-checks.ts";
+import { checkFunction } from "./function-check.ts";
+import { checkFreeze, checkKey, checkQuota, checkRecord, checkStages } from "./rotation-checks.ts";
 import { questionOf, secretNamed, strategyOf } from "./secrets.ts";
 
 /** What a rotation of a secret would do, and what would stop it. Nothing of a value is in it. */
 export interface Plan {
   secret: Described;
   kind: string | null;
+  /** Whether the configuration has that kind. */
+  isKnown: boolean;
   intervalDays: number | null;
   graceHours: number;
   strategy: Strategy | null;
@@ -28,21 +32,35 @@ export async function planRotation(cloud: Cloud, id: string, tries: "logins" | "
   const kind = secret.tags[kindTag] ?? null;
   const known = kind !== null && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
   const plan: Plan = {
-    ...{ secret, kind, intervalDays: known?.rotateDays ?? null, graceHours, strategy: null, steps: null },
+    ...{
+      secret,
+      kind,
+      isKnown: known !== undefined,
+      intervalDays: known?.rotateDays ?? null,
+      graceHours,
+      strategy: null,
+      steps: null,
+    },
     checks: [passed("secret", `${secret.name} is there`)],
   };
   const { checks } = plan;
   const skip = skipReason(secret, cloud.region);
-  checks.push(skip === null ? passed("ownership", "it is ours to rotate") : failed("ownership", notOurs(skip)));
+  checks.push(
+    skip === null
+      ? passed("ownership", "it is ours to rotate")
+      : failed("ownership", notOurs(secret, skip, cloud.region)),
+  );
   if (kind !== null) {
     checks.push(known === undefined ? failed("kind", unknownKind(kind, Object.keys(kinds))) : passed("kind", kind));
   }
   checks.push(await checkFunction(cloud, secret, null));
-  checks.push(checkStages(secret), await checkRecord(cloud, secret));
+  checks.push(checkStages(secret), await checkRecord(cloud, secret), await checkFreeze(cloud));
   checks.push(await checkKey(cloud, secret));
+  // A value that nobody needs is not read.
+  if (skip !== null) return plan;
   const value = await read(cloud, secret);
   if (isFailure(value)) checks.push(failed("value", value));
-  else if (skip === null) await addStrategy(cloud, plan, value, tries === "logins");
+  else await addStrategy(cloud, plan, value, tries === "logins");
   return plan;
 }
 
@@ -83,10 +101,22 @@ export function failed(what: string, problem: Failure): Check {
   return { what, seen: problem.message, failure: problem };
 }
 
-function notOurs(skip: string): Failure {
-  return failure("policy", skip, `tag it ${kindTag} with its kind if it is to be rotated by Nightshift`);
+function notOurs(secret: Described, skip: string, region: string): Failure {
+  return failure("policy", skip, remedyOf(secret, region));
+}
+
+function remedyOf(secret: Described, region: string): string {
+  const { deletedAt, primaryRegion, name } = secret;
+  if (deletedAt !== null) return `aws secretsmanager restore-secret --secret-id ${name}, if it is still needed`;
+  if (alienReason(secret, region) === null) {
+    return `tag it ${kindTag} with its kind if it is to be rotated by Nightshift`;
+  }
+  return primaryRegion !== null && primaryRegion !== region
+    ? `plan it in ${primaryRegion}: what is rotated there comes here by itself`
+    : "nothing is to be done here: whoever manages it rotates it";
 }
 
 function unknownKind(kind: string, kinds: readonly string[]): Failure {
-  return failure("malformed", `its kind ${kind} is none of the configuration's`, `state one of ${kinds.join(", ")}`);
+  const problem = `its kind ${kind} is none of the configuration's${suggestion(kind, kinds)}`;
+  return failure("malformed", problem, `state one of ${kinds.join(", ")}`);
 }

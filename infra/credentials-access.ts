@@ -1,11 +1,9 @@
 import { ArnFormat, Stack } from "aws-cdk-lib";
 import type { Role } from "aws-cdk-lib/aws-iam";
+import { rotatedTag } from "../shared/secrets/tags.ts";
 import { allow } from "./secrets-access.ts";
 
 // What the strategies do outside of Secrets Manager. As with secrets, only what carries a tag is within reach.
-
-/** On an IAM user, an ElastiCache user or a certificate of ACM: by it its owner lets Nightshift change its credentials. */
-const rotatedTag = "nightshift:rotated";
 
 /** Makes credentials, and ends them: access keys of IAM's users, passwords of ElastiCache's, certificates that ACM has imported. */
 export function grantMaking(role: Role): void {

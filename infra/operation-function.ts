@@ -5,7 +5,7 @@ import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, LoggingFormat, Runtime } from "aws-cdk-lib/aws-lambda";
 import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import { LogLevel, NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
-import { FilterPattern, LogGroup } from "aws-cdk-lib/aws-logs";
+import { FilterPattern, type IFilterPattern, LogGroup } from "aws-cdk-lib/aws-logs";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { NagSuppressions } from "cdk-nag";
 import { Construct } from "constructs";
@@ -70,26 +70,44 @@ export class OperationFunction<Variables extends Record<string, string | undefin
     this.#props.operators.watch(id, beats.with({ period }), { below: 1, periods: 3 });
   }
 
-  /** Counts the structured log lines with this message, for each combination of what these fields of theirs say. */
+  /** Counts the structured log lines with this message, for each combination of what these fields of theirs say: text, in each of them. */
   countMessagesBy(id: string, name: string, message: string, fields: readonly string[]): void {
+    // A line in which a field is null is left out: CloudWatch Logs makes no dimension of it.
+    const stated = fields.map((field) => FilterPattern.stringValue(`$.${field}`, "=", "*"));
     this.#logGroup.addMetricFilter(id, {
-      filterPattern: FilterPattern.stringValue("$.message", "=", message),
-      metricNamespace: `Nightshift/${this.#props.environment}`,
+      filterPattern: FilterPattern.all(FilterPattern.stringValue("$.message", "=", message), ...stated),
+      metricNamespace: this.metricNamespace,
       metricName: name,
       metricValue: "1",
       dimensions: Object.fromEntries(fields.map((field) => [field, `$.${field}`])),
     });
   }
 
-  /** A metric that counts the structured log lines with this message. */
-  countMessages(id: string, name: string, message: string): Metric {
-    const { operation, environment } = this.#props;
-    const filter = this.#logGroup.addMetricFilter(id, {
-      filterPattern: FilterPattern.stringValue("$.message", "=", message),
-      metricNamespace: `Nightshift/${environment}`,
-      metricName: `${operation}-${name}`,
-      metricValue: "1",
-    });
+  /** A metric that counts the structured log lines with one of these messages. */
+  countMessages(id: string, name: string, ...messages: [string, ...string[]]): Metric {
+    const patterns = messages.map((message) => FilterPattern.stringValue("$.message", "=", message));
+    return this.#metric(id, name, FilterPattern.any(...patterns), "1");
+  }
+
+  /** A metric that adds up what a field of the structured log lines with this message says: a number. */
+  addUp(field: string, message: string): Metric {
+    const id = `Sum${field.replace(/^./, (first) => first.toUpperCase())}`;
+    return this.#metric(id, field, FilterPattern.stringValue("$.message", "=", message), `$.${field}`);
+  }
+
+  /** Where the metrics are that come from this function's log. */
+  get metricNamespace(): string {
+    return `Nightshift/${this.#props.environment}`;
+  }
+
+  get logGroupName(): string {
+    return this.#logGroup.logGroupName;
+  }
+
+  #metric(id: string, name: string, filterPattern: IFilterPattern, metricValue: string): Metric {
+    const metricName = `${this.#props.operation}-${name}`;
+    const where = { metricNamespace: this.metricNamespace, metricName };
+    const filter = this.#logGroup.addMetricFilter(id, { ...where, filterPattern, metricValue });
     return filter.metric({ statistic: "Sum", ...everyMinute });
   }
 

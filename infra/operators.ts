@@ -4,6 +4,7 @@ import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
+import type { OperationName } from "../shared/operations.ts";
 import { type AlarmId, describeAlarm } from "./alarms.ts";
 import { allowAlarmsToPublish } from "./topics.ts";
 
@@ -32,6 +33,7 @@ export interface Limit {
 export class Operators extends Construct {
   readonly topic: Topic;
   readonly #props: OperatorsProps;
+  readonly #alarms = new Map<AlarmId, Alarm>();
 
   constructor(scope: Construct, id: string, props: OperatorsProps) {
     super(scope, id);
@@ -62,6 +64,12 @@ export class Operators extends Construct {
     const action = new SnsAction(this.topic);
     alarm.addAlarmAction(action);
     alarm.addOkAction(action);
+    this.#alarms.set(id, alarm);
+  }
+
+  /** Those that watch one operation, as far as they have been made. */
+  alarmsOf(operation: OperationName): Alarm[] {
+    return [...this.#alarms].flatMap(([id, alarm]) => (id.startsWith(`${operation}-`) ? [alarm] : []));
   }
 }
 

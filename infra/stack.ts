@@ -6,6 +6,7 @@ import type { Configuration } from "../shared/configuration/schema.ts";
 import { severities } from "../shared/severity.ts";
 import { AuditSecrets } from "./audit-secrets.ts";
 import { EscalateIncidents } from "./escalate-incidents.ts";
+import { EvaluateScaling } from "./evaluate-scaling.ts";
 import { HealRotations } from "./heal-rotations.ts";
 import { Ledger } from "./ledger.ts";
 import { Network } from "./network.ts";
@@ -24,7 +25,8 @@ export interface NightshiftProps extends StackProps {
   runbook: string;
 }
 
-interface SecretsProps {
+/** What the functions have that tell findings. */
+interface TellingProps {
   environment: EnvironmentName;
   configuration: Configuration;
   variables: {
@@ -42,7 +44,7 @@ export class Nightshift extends Stack {
   constructor(scope: Construct, id: string, props: NightshiftProps) {
     const { environment, configuration, overrides, runbook } = props;
     super(scope, id, {
-      description: `Nightshift ${environment}: every alarm becomes one incident and a page, every secret is rotated on time`,
+      description: `Nightshift ${environment}: every alarm becomes one incident and a page, every secret is rotated on time, capacity follows the load`,
       ...props,
     });
     Tags.of(this).add("nightshift:environment", environment);
@@ -65,7 +67,9 @@ export class Nightshift extends Stack {
       setting: configuration.notifyResponders,
       key,
     });
-    this.#secrets({ environment, configuration, variables, ledger, operators, findings: opening.findings });
+    const telling = { ...common, configuration, findings: opening.findings };
+    this.#secrets(telling);
+    this.#scaling(telling);
     this.#output("AlarmTopic", opening.alarmTopic.topicArn, "An alarm's SNS action: alarm, OK and insufficient data");
     this.#output("AlarmFunction", opening.operation.function.functionArn, "An alarm's Lambda action");
     this.#output("DeliveryQueue", opening.queue.queueUrl, "Where the rule, the topic and the findings lead");
@@ -82,7 +86,7 @@ export class Nightshift extends Stack {
   }
 
   /** What looks after secrets. Two of the three enter databases, and stand where these are. */
-  #secrets({ configuration, findings, ...common }: SecretsProps): void {
+  #secrets({ configuration, findings, ...common }: TellingProps): void {
     const { environment, ledger, operators } = common;
     const variables = { ...common.variables, NIGHTSHIFT_FINDINGS_BUS: findings.eventBusName };
     const services = ["secretsmanager", "sts", "events", ...(configuration.secrets.readers.length > 0 ? ["ecs"] : [])];
@@ -101,6 +105,20 @@ export class Nightshift extends Stack {
     this.#output("RotateFunction", rotateFunction.functionArn, "What Secrets Manager calls to rotate", exportName);
     this.#output("AuditSecretsFunction", auditing.operation.function.functionArn, "The audit of all secrets");
     this.#output("HealRotationsFunction", healing.operation.function.functionArn, "What ends and mends rotations");
+  }
+
+  #scaling({ configuration, findings, ...common }: TellingProps): void {
+    const { environment, ledger, operators } = common;
+    const variables = { ...common.variables, NIGHTSHIFT_FINDINGS_BUS: findings.eventBusName };
+    const shared = { environment, configuration, variables, ledger, findings, operators };
+    const { operation, decisions, shards } = new EvaluateScaling(this, "EvaluateScaling", shared);
+    this.#output(
+      "EvaluateScalingFunction",
+      operation.function.functionArn,
+      "What holds targets to their scaling rules",
+    );
+    this.#output("DecisionsTable", decisions.table.tableName, "What was decided about each target, and why");
+    this.#output("ShardsQueue", shards.queueUrl, "Through which thousands of targets are evaluated at once");
   }
 
   #output(id: string, value: string, description: string, exportName?: string): void {

@@ -15,6 +15,9 @@ export interface Deployment {
   rotateFunction: string;
   auditSecretsFunction: string;
   healRotationsFunction: string;
+  evaluateScalingFunction: string;
+  decisionsTable: string;
+  shardsQueue: string;
   ledgerTable: string;
   pagesP0: string;
   /** All of them, by their names in the stack. */
@@ -60,6 +63,9 @@ export async function deploy(directory: string, endpoint: string): Promise<Deplo
     rotateFunction: output("RotateFunction"),
     auditSecretsFunction: output("AuditSecretsFunction"),
     healRotationsFunction: output("HealRotationsFunction"),
+    evaluateScalingFunction: output("EvaluateScalingFunction"),
+    decisionsTable: output("DecisionsTable"),
+    shardsQueue: output("ShardsQueue"),
     ledgerTable: output("LedgerTable"),
     pagesP0: output("PagesP0"),
     outputs,

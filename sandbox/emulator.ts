@@ -22,8 +22,15 @@ export async function installEmulator(directory: string): Promise<string> {
   return installPackages(environment, emulatorRequirements);
 }
 
-/** Starts the emulator; what it, and the functions in it, print and leave is in the directory. */
-export function startEmulator(directory: string, python: string): Promise<Server> {
+/**
+ * Starts the emulator; what it, and the functions in it, print and leave is in the directory. `elsewhere` are variables that lead the
+ * functions to another server, for what the emulator lacks.
+ */
+export function startEmulator(
+  directory: string,
+  python: string,
+  elsewhere: Readonly<Record<string, string>> = {},
+): Promise<Server> {
   const temporary = join(directory, "tmp");
   rmSync(temporary, { recursive: true, force: true });
   mkdirSync(temporary, { recursive: true });
@@ -35,6 +42,7 @@ export function startEmulator(directory: string, python: string): Promise<Server
     parameters: () => ["-m", "ministack"],
     variables: (port) => ({
       ...sandboxVariables(`http://127.0.0.1:${port}`),
+      ...elsewhere,
       BIND_HOST: "127.0.0.1",
       MINISTACK_HOST: "127.0.0.1",
       GATEWAY_PORT: String(port),

@@ -35,6 +35,18 @@ export const standIns: readonly StandIn[] = [
     instead: "the audit must say that this, and nothing else, could not be looked at",
   },
   {
+    what: "Application Auto Scaling and Service Quotas are not there",
+    instead: "the functions are led to moto's, another emulator, which knows of nobody else who scales",
+  },
+  {
+    what: "ECS measures nothing",
+    instead: "the points of its services are put into CloudWatch under its own namespace, past and to come",
+  },
+  {
+    what: "an alarm looks at its metric without regard to dimensions, so that an error of one function makes every alarm on errors red",
+    instead: "nothing is concluded from Nightshift's own alarms",
+  },
+  {
     what: "permissions and encryption are accepted, but not enforced",
     instead: "test/infra states each role's permissions one by one",
   },

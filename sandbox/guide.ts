@@ -1,5 +1,6 @@
 import { type Deployment, stack } from "./deployment.ts";
 import { account, region } from "./process.ts";
+import { acting } from "./services.ts";
 
 export interface Reachable {
   endpoint: string;
@@ -7,11 +8,13 @@ export interface Reachable {
   logFile: string;
   deployment: Deployment;
   overrides: unknown;
+  /** Variables that lead to another server, for what the emulator lacks. */
+  elsewhere: Readonly<Record<string, string>>;
 }
 
 /** How to reach the sandbox that is kept: lines to paste, and what is deployed there. */
-export function guide({ endpoint, logFile, deployment, overrides }: Reachable): string[] {
-  const { outputs, ledgerTable, deliveryQueue } = deployment;
+export function guide({ endpoint, logFile, deployment, overrides, elsewhere }: Reachable): string[] {
+  const { outputs, ledgerTable, decisionsTable, deliveryQueue } = deployment;
   const width = Math.max(...Object.keys(outputs).map((name) => name.length));
   const incidents = `--filter-expression 'sk = :sk' --expression-attribute-values '{":sk":{"S":"incident"}}'`;
   return [
@@ -21,6 +24,7 @@ export function guide({ endpoint, logFile, deployment, overrides }: Reachable): 
     "To point the AWS CLI, or whatever is made with an SDK, at it, paste this into a shell. It leads to no account of yours:",
     "",
     `  export AWS_ENDPOINT_URL=${endpoint}`,
+    ...Object.entries(elsewhere).map(([name, value]) => `  export ${name}=${value}`),
     `  export AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`,
     "  export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test",
     "  unset AWS_PROFILE AWS_SESSION_TOKEN",
@@ -29,10 +33,11 @@ export function guide({ endpoint, logFile, deployment, overrides }: Reachable): 
     "",
     ...Object.entries(outputs).map(([name, value]) => `  ${name.padEnd(width)}  ${value}`),
     "",
-    "What to try, from this folder; the last three want the AWS CLI and the lines above:",
+    "What to try, from this folder; the last four want the lines above, and the last three the AWS CLI as well:",
     "",
     "  npm run sandbox -- --alarm checkout-errors",
     "  npm run sandbox -- --ok checkout-errors",
+    `  npm run nightshift -- why ${acting} --at $(date -u +%H:%M) --decisions ${decisionsTable}`,
     "  aws cloudwatch set-alarm-state --alarm-name checkout-errors --state-value ALARM --state-reason 'to see it'",
     `  aws dynamodb scan --table-name ${ledgerTable} ${incidents} --query 'Items[].body.S' --output text`,
     // Version 1 of the AWS CLI takes the variable for every service but this one.

@@ -8,8 +8,8 @@ import { endProcess, isRunning, type Started, startedProcess } from "./started.t
 export type Kept =
   /** `npm run sandbox -- --keep` is at work; that is the process. */
   | { status: "starting"; process: Started }
-  /** The process is the emulator, and leads a group. */
-  | { status: "kept"; process: Started; endpoint: string; logFile: string; deployment: Deployment };
+  /** The process is the emulator; it leads a group, and so does each that runs beside it. */
+  | { status: "kept"; process: Started; beside: Started[]; endpoint: string; logFile: string; deployment: Deployment };
 
 /** The one that runs; null where there is none, or where what the file tells of has ended. */
 export function findKept(directory: string): Kept | null {
@@ -48,8 +48,9 @@ export function leavePlace(directory: string): void {
 
 /** Ends the sandbox that is kept, waits until it is gone, and says so in a line. Throws `Unavailable` where it does not end. */
 export async function stopKept(directory: string, graceSeconds = 20): Promise<string> {
-  const kept = findKept(directory);
-  if (kept === null) {
+  const kept = readKept(directory);
+  for (const each of kept?.status === "kept" ? kept.beside : []) await endProcess(each, { group: true, graceSeconds });
+  if (kept === null || !isRunning(kept.process)) {
     leavePlace(directory);
     return "nothing is running";
   }
@@ -79,10 +80,14 @@ function textOf(kept: Kept): string {
 function readKept(directory: string): Kept | null {
   try {
     const read: Kept = JSON.parse(readFileSync(fileIn(directory), "utf8"));
-    const { id, at } = read.process;
-    // 0 and 1, and what is below, stand for more than one process where a signal is sent.
-    return Number.isSafeInteger(id) && id > 1 && typeof at === "string" ? read : null;
+    const beside = read.status === "kept" ? read.beside : [];
+    return [read.process, ...beside].every(isOne) ? read : null;
   } catch {
     return null;
   }
+}
+
+/** 0 and 1, and what is below, stand for more than one process where a signal is sent. */
+function isOne({ id, at }: Started): boolean {
+  return Number.isSafeInteger(id) && id > 1 && typeof at === "string";
 }

@@ -1,6 +1,7 @@
 import type { Incident } from "../shared/incident/types.ts";
 import { invoke, putEvent } from "./calls.ts";
 import { actionDocument, contributorEvent, deletionEvent, findingDetail, stateChangeEvent } from "./documents.ts";
+import { proveScaling } from "./scaling.ts";
 import { proveSecrets } from "./secrets.ts";
 import { eventually, type Steps } from "./steps.ts";
 import type { World } from "./world.ts";
@@ -48,6 +49,7 @@ export async function prove(steps: Steps, world: World): Promise<void> {
     expectThat(resolution === "deleted", `the resolution is ${resolution}`);
   });
   await proveSecrets(steps, world);
+  await proveScaling(steps, world);
   await steps.step("the queue is empty, and nothing was given up", () =>
     eventually("an empty queue", 30, async () => {
       const letters = await world.depth(deliveryDeadLetters);

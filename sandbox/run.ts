@@ -9,10 +9,12 @@ import { installEmulator, startEmulator } from "./emulator.ts";
 import { standIns } from "./gaps.ts";
 import { guide } from "./guide.ts";
 import { leavePlace, recordKept, stopKept, takePlace } from "./kept.ts";
+import { installMoto, leadingTo, startMoto } from "./moto.ts";
 import { prove } from "./proofs.ts";
 import type { Server } from "./server.ts";
+import { scalingOverrides, startServices } from "./services.ts";
 import { setAlarm } from "./set-alarm.ts";
-import { startedProcess } from "./started.ts";
+import { type Started, startedProcess } from "./started.ts";
 import { Steps } from "./steps.ts";
 import { openWorld } from "./world.ts";
 
@@ -22,12 +24,12 @@ import { openWorld } from "./world.ts";
 const directory = fileURLToPath(new URL("../.sandbox", import.meta.url));
 
 /** Overridden so that a person need not wait: an incident is stable after three seconds instead of five minutes. */
-const overrides = { incidents: { stabilitySeconds: 3 } };
+const overrides = { incidents: { stabilitySeconds: 3 }, scaling: scalingOverrides };
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const steps = new Steps(print);
 /** What must not be left behind. */
-const running: { emulator?: Server | undefined; hasPlace: boolean } = { hasPlace: false };
+const running: { servers: Server[]; hasPlace: boolean } = { servers: [], hasPlace: false };
 
 for (const [signal, code] of [["SIGHUP", 129] as const, ["SIGINT", 130] as const, ["SIGTERM", 143] as const]) {
   process.once(signal, async () => {
@@ -72,30 +74,53 @@ async function proveAndKeep(): Promise<number> {
   running.hasPlace = true;
   const own = join(directory, "kept");
   mkdirSync(own, { recursive: true });
-  return await proveIn(own, (emulator, deployment) => {
-    const { endpoint, logFile, processId } = emulator;
-    const started = startedProcess(processId);
-    if (started === null) throw new Unavailable(`the emulator has ended; see ${shown(logFile)}`);
-    recordKept(directory, { status: "kept", process: started, endpoint, logFile, deployment });
-    emulator.leave();
-    running.emulator = undefined;
+  return await proveIn(own, ({ emulator, moto }, deployment) => {
+    const { endpoint, logFile } = emulator;
+    const beside = [started(moto)];
+    recordKept(directory, { status: "kept", process: started(emulator), beside, endpoint, logFile, deployment });
+    for (const server of running.servers.splice(0)) server.leave();
     running.hasPlace = false;
-    for (const line of guide({ endpoint, logFile: shown(logFile), deployment, overrides })) print(line);
+    const reachable = { endpoint, logFile: shown(logFile), deployment, overrides, elsewhere: leadingTo(moto) };
+    for (const line of guide(reachable)) print(line);
   });
 }
 
+function started({ processId, logFile }: Server): Started {
+  const found = startedProcess(processId);
+  if (found === null) throw new Unavailable(`the emulator has ended; see ${shown(logFile)}`);
+  return found;
+}
+
+/** The emulator, and the one beside it for what it lacks. */
+interface Servers {
+  emulator: Server;
+  moto: Server;
+}
+
 /** Ends with 1 where a proof failed. `last` is called where there is something deployed, whatever became of the proofs. */
-async function proveIn(own: string, last: (emulator: Server, deployment: Deployment) => void): Promise<number> {
-  const python = await installEmulator(directory);
-  for (const { what, instead } of standIns) print(`not in the emulator: ${what}; ${instead}`);
-  const emulator = await startEmulator(own, python);
-  running.emulator = emulator;
-  print(`the emulator answers at ${emulator.endpoint}; it prints to ${shown(emulator.logFile)}`);
-  const deployment = await deployed(own, emulator.endpoint);
-  if (deployment !== null) await prove(steps, openWorld(emulator.endpoint, deployment));
+async function proveIn(own: string, last: (servers: Servers, deployment: Deployment) => void): Promise<number> {
+  const servers = await startServers(own);
+  const { endpoint } = servers.emulator;
+  await steps.step("ECS services are there, two of them with the tag that lets them be scaled", () =>
+    startServices(endpoint),
+  );
+  const deployment = await deployed(own, endpoint);
+  if (deployment !== null) await prove(steps, openWorld(endpoint, deployment));
   print(steps.summary());
-  if (deployment !== null) last(emulator, deployment);
+  if (deployment !== null) last(servers, deployment);
   return steps.failed === 0 ? 0 : 1;
+}
+
+async function startServers(own: string): Promise<Servers> {
+  const python = await installEmulator(directory);
+  const other = await installMoto(directory);
+  for (const { what, instead } of standIns) print(`not in the emulator: ${what}; ${instead}`);
+  const moto = await startMoto(own, other);
+  running.servers.push(moto);
+  const emulator = await startEmulator(own, python, leadingTo(moto));
+  running.servers.push(emulator);
+  print(`the emulator answers at ${emulator.endpoint}; it prints to ${shown(emulator.logFile)}`);
+  return { emulator, moto };
 }
 
 async function deployed(own: string, endpoint: string): Promise<Deployment | null> {
@@ -110,8 +135,8 @@ async function deployed(own: string, endpoint: string): Promise<Deployment | nul
 }
 
 async function clearAway(): Promise<void> {
-  const { emulator, hasPlace } = running;
-  await emulator?.stop();
+  const { servers, hasPlace } = running;
+  await Promise.all(servers.splice(0).map((server) => server.stop()));
   if (hasPlace) leavePlace(directory);
 }
 

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
-import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
 import {
   CreateSecretCommand,
   DescribeSecretCommand,
@@ -9,8 +8,8 @@ import {
   RotateSecretCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { invoke } from "./calls.ts";
+import { hear } from "./hear.ts";
 import { eventually, type Steps } from "./steps.ts";
 import type { World } from "./world.ts";
 
@@ -30,7 +29,9 @@ export async function proveSecrets(steps: Steps, world: World): Promise<void> {
   const { auditSecretsFunction, healRotationsFunction } = world.deployment;
   const { endpoint } = world.settings;
   const secrets = new SecretsManagerClient(world.settings);
-  const heard = await steps.step("a queue hears of rotations, by a rule on the bus", () => hearRotations(world));
+  const heard = await steps.step("a queue hears of rotations, by a rule on the bus", () =>
+    hear(world, "sandbox-rotations", "SecretRotated"),
+  );
   const begun = await steps.step("a tagged secret has its rotation attached, and one is begun", () =>
     begin(secrets, world.deployment.rotateFunction),
   );
@@ -53,19 +54,6 @@ export async function proveSecrets(steps: Steps, world: World): Promise<void> {
   await steps.step("heal-rotations completes its sweep: its heartbeat", () =>
     beats(endpoint, healRotationsFunction, "sweep complete"),
   );
-}
-
-async function hearRotations({ settings, deployment }: World): Promise<string> {
-  const sqs = new SQSClient(settings);
-  const events = new EventBridgeClient(settings);
-  const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: "sandbox-rotations" }));
-  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }));
-  const rule = { Name: "sandbox-rotations", EventBusName: deployment.findingsBus };
-  const pattern = { source: ["nightshift"], "detail-type": ["SecretRotated"] };
-  await events.send(new PutRuleCommand({ ...rule, EventPattern: JSON.stringify(pattern) }));
-  const target = { Id: "queue", Arn: Attributes?.QueueArn };
-  await events.send(new PutTargetsCommand({ Rule: rule.Name, EventBusName: rule.EventBusName, Targets: [target] }));
-  return QueueUrl;
 }
 
 /** What RotateSecret does on AWS before it calls the function, and one thing more: see the stand-ins in gaps.ts. */

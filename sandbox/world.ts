@@ -31,8 +31,13 @@ interface Settings {
 
 const metric = { Namespace: "Sandbox", MetricName: "Load" };
 
+/** What an SDK client needs to reach an emulator. */
+export function settingsFor(endpoint: string): Settings {
+  return { endpoint, region, credentials: { accessKeyId: "test", secretAccessKey: "test" } };
+}
+
 export function openWorld(endpoint: string, deployment: Deployment): World {
-  const settings = { endpoint, region, credentials: { accessKeyId: "test", secretAccessKey: "test" } };
+  const settings = settingsFor(endpoint);
   return {
     settings,
     deployment,

@@ -39,12 +39,11 @@ function jsonOf({ secret, kind, intervalDays, graceHours, strategy, steps, check
   };
 }
 
-function textOf({ secret, kind, intervalDays, graceHours, strategy, steps, checks }: Plan, terminal: Terminal): string {
-  const age = intervalDays === null ? "when its value says so" : `every ${intervalDays} days`;
-  const policy = kind === null ? "none" : `${kind}: ${age}; the previous credential works ${graceHours} h longer`;
+function textOf(plan: Plan, terminal: Terminal): string {
+  const { secret, strategy, steps, checks } = plan;
   const lines = [
     `${secret.name}  ${secret.arn}`,
-    `  kind      ${policy}`,
+    `  kind      ${policyOf(plan)}`,
     `  strategy  ${strategy === null ? "unknown" : `${strategy.name}: ${strategy.summary}`}`,
     ...(strategy === null ? [] : [`  cost      ${strategy.cost ?? "nobody loses a login"}`]),
     ...(steps === null
@@ -52,18 +51,25 @@ function textOf({ secret, kind, intervalDays, graceHours, strategy, steps, check
       : ["what would be done", ...Object.entries(steps).map(([step, does]) => `  ${step.padEnd(13)}${does}`)]),
     "what was looked at, from this machine",
   ].map((line) => printable(line));
-  for (const { what, seen, failure } of checks) {
-    const word = coloured(
-      terminal,
-      terminal.output,
-      failure === null ? "green" : "red",
-      failure === null ? "ok  " : "FAIL",
-    );
+  for (const { what, seen, failure, isUnknown = false } of checks) {
+    const [colour, text] = failure !== null ? failing : isUnknown ? unknown : fine;
+    const word = coloured(terminal, terminal.output, colour, text);
     lines.push(`  ${word}  ${printable(`${what.padEnd(15)}${seen}`)}`);
     if (failure !== null) lines.push(`        ${printable(`${"".padEnd(15)}${remedyOf(seen, failure)}`)}`);
   }
   return `${lines.join("\n")}\n`;
 }
+
+function policyOf({ kind, isKnown, intervalDays, graceHours }: Plan): string {
+  if (kind === null) return "none";
+  if (!isKnown) return `${kind}: no kind of the configuration`;
+  const age = intervalDays === null ? "before its value ends" : `every ${intervalDays} days`;
+  return `${kind}: ${age}; the previous credential works ${graceHours} h longer`;
+}
+
+const fine = ["green", "ok  "] as const;
+const unknown = ["yellow", "?   "] as const;
+const failing = ["red", "FAIL"] as const;
 
 function remedyOf(
   seen: string,

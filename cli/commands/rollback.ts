@@ -4,7 +4,7 @@ import type { Ledger } from "../../shared/ledger/store.ts";
 import type { Described } from "../../shared/secrets/described.ts";
 import { isFailure } from "../../shared/secrets/failure.ts";
 import { holding } from "../../shared/secrets/lease.ts";
-import { moveCurrent } from "../../shared/secrets/promote.ts";
+import { moveCurrent, takePending } from "../../shared/secrets/promote.ts";
 import { readVersion } from "../../shared/secrets/reading.ts";
 import { isRotated, promoted, type Succession } from "../../shared/secrets/record.ts";
 import { changeRecord, readRecord, readSuccession, writeSuccession } from "../../shared/secrets/records.ts";
@@ -46,6 +46,8 @@ export function rollbackThrough(connect: Connect): Command {
 interface Change {
   from: string;
   to: string;
+  /** Whether the label of a rotation that came to its end stands on what is left. */
+  isLabelled: boolean;
 }
 
 /** Throws `Refused` where there is nothing to go back to, or where somebody else is at it. */
@@ -57,7 +59,8 @@ async function changeOf(cloud: Cloud, ledger: Ledger, secret: Described): Promis
   const to = versionAt(secret, "AWSPREVIOUS");
   if (from === null || to === null) throw new Refused(`${name} has no previous version`);
   const pending = versionAt(secret, "AWSPENDING");
-  if (pending !== null && pending !== from)
+  // On what was the current one before, it is left of a rollback by other means.
+  if (pending !== null && pending !== from && pending !== to)
     throw new Refused(`${name} is being rotated: wait for that, or let heal-rotations repair it`);
   const succession = await readSuccession(ledger, arn, from);
   if (succession?.retired === true && succession.from === to) {
@@ -68,7 +71,7 @@ async function changeOf(cloud: Cloud, ledger: Ledger, secret: Described): Promis
   if (live.some(({ version }) => version === from) && !live.some(({ version }) => version === to)) {
     throw new Refused(`${name}: the previous credential is dead; rotate it instead: nightshift rotate`);
   }
-  return { from, to };
+  return { from, to, isLabelled: pending === from };
 }
 
 /** While it is done no rotation may begin, and heal-rotations retires nothing. */
@@ -83,10 +86,11 @@ const leaseMs = 5 * minute;
 
 /**
  * What is left to be done afterwards is written before the change: so heal-rotations retires what was current until now, and not
- * what is current again.
+ * what is current again. On a version that is not current AWSPENDING means a rotation that is not complete, so it goes first.
  */
-async function rollBack(cloud: Cloud, ledger: Ledger, secret: Described, { from, to }: Change): Promise<void> {
-  const strategy = await prove(cloud, secret, { from, to });
+async function rollBack(cloud: Cloud, ledger: Ledger, secret: Described, change: Change): Promise<void> {
+  const { from, to, isLabelled } = change;
+  const strategy = await prove(cloud, secret, change);
   const { arn, name, tags } = secret;
   const at = cloud.now();
   const retireAt = at + cloud.configuration.secrets.graceHours * hour;
@@ -96,6 +100,7 @@ async function rollBack(cloud: Cloud, ledger: Ledger, secret: Described, { from,
     ...undone,
   };
   await writeSuccession(ledger, succession, at);
+  if (isLabelled) await takePending(cloud.outside.secrets, arn, from);
   const lost = await moveCurrent(cloud.outside.secrets, arn, from, to);
   if (lost !== null) throw new Refused(`${name}: somebody else has changed it meanwhile; nothing was rolled back`);
   await changeRecord(ledger, arn, (record) => promoted(record, { version: to, from, retireAt }), pauseOf(cloud));

@@ -4,7 +4,7 @@ import { Refused } from "../../shared/failures.ts";
 import { operations } from "../../shared/operations.ts";
 import { printable, quoted, suggestion } from "../../shared/text.ts";
 import { type Arguments, type Command, jsonOption } from "../command.ts";
-import { type Connect, connectAws, isWithoutTable, ledgerNamed } from "../connection.ts";
+import { type Connect, connectAws, ledgerNamed, openLedger } from "../connection.ts";
 import { type ConnectScaling, connectScaling, scalingOptions } from "../scaling.ts";
 import { type Terminal, writeJson } from "../terminal.ts";
 
@@ -69,7 +69,7 @@ async function dryRun(given: Arguments, terminal: Terminal, connect: Connect): P
       iam: counted(iam, count),
       kms: counted(kms, count),
     },
-    ledger: table === null ? null : { client: counted(ledger, count), table },
+    ledger: table === null ? null : openLedger(counted(ledger, count), table),
     configuration,
     region,
     now: Date.now,
@@ -85,18 +85,12 @@ async function dryRun(given: Arguments, terminal: Terminal, connect: Connect): P
   return report.complete ? 0 : 3;
 }
 
-/** Without a ledger nobody has recorded anything: every age is what AWS's dates allow. */
+/** Without a ledger nobody has recorded anything: every age is what AWS's dates allow. One that is named and not there is a mistake. */
 async function audit(terminal: Terminal, options: Parameters<typeof report>[0]): Promise<Report> {
   const { report: inspect } = await import("../../functions/audit-secrets/run.ts");
-  const unrecorded = (why: string) => {
-    terminal.errors.write(`warning: ${printable(why)}: no birth of a credential is recorded, every age is a bound\n`);
-    return inspect({ ...options, ledger: null });
-  };
-  if (options.ledger === null) return unrecorded("no ledger is named (--ledger TABLE, or NIGHTSHIFT_LEDGER_TABLE)");
-  try {
-    return await inspect(options);
-  } catch (error) {
-    if (!isWithoutTable(error)) throw error;
-    return unrecorded(`there is no table ${options.ledger.table}`);
+  if (options.ledger === null) {
+    const none = "no ledger is named (--ledger TABLE, or NIGHTSHIFT_LEDGER_TABLE)";
+    terminal.errors.write(`warning: ${none}: no birth of a credential is recorded, every age is a bound\n`);
   }
+  return await inspect(options);
 }

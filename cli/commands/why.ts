@@ -25,8 +25,8 @@ export function whyThrough(connect: ConnectScaling): Command {
       const [name = ""] = given.positionals;
       const { at: asked } = given.texts;
       if (asked === undefined) throw new Refused("when? --at TIME, for example --at 14:05");
-      // What is wrong with the time is said before anybody is asked.
-      readTime("--at", asked, Date.now());
+      // What is no time at all is said before anybody is asked.
+      readTime("--at", asked, Date.UTC(9999, 0));
       const cloud = await connect(given, terminal);
       const at = readTime("--at", asked, cloud.now());
       const answer = (await written(cloud, name, at)) ?? (await recomputed(cloud, name, at, terminal));

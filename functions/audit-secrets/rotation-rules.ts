@@ -31,7 +31,7 @@ function noRotation({ arn }: Secret, kind: string, intervalDays: number, policy:
   return {
     rule: "no-rotation",
     message: `rotation is not enabled; a secret of the kind ${kind} is rotated every ${intervalDays} days`,
-    remedy: `aws secretsmanager rotate-secret --secret-id ${arn} --rotation-lambda-arn ROTATE_SECRETS --rotation-rules AutomaticallyAfterDays=${attachedDays(intervalDays, policy)} --no-rotate-immediately`,
+    remedy: `aws secretsmanager rotate-secret --secret-id ${arn} --rotation-lambda-arn ROTATE_FUNCTION --rotation-rules AutomaticallyAfterDays=${attachedDays(intervalDays, policy)} --no-rotate-immediately (ROTATE_FUNCTION is the output RotateFunction)`,
   };
 }
 

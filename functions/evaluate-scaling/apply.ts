@@ -10,9 +10,10 @@ import type { DecisionRecord } from "../../shared/scaling/types.ts";
 import type { Actors } from "./act.ts";
 import { everyMinutes } from "./cadence.ts";
 import { carryOut } from "./carry-out.ts";
-import { type Found, findingEvent, findingsOf, mended, operation, type ScalingRule, scalingRules } from "./findings.ts";
+import { type Found, findingsOf, mended, operation, type ScalingRule, scalingRules } from "./findings.ts";
 import { type Looked, undoneOf } from "./look.ts";
 import type { Observers } from "./observers.ts";
+import { tellFindings } from "./tell-findings.ts";
 
 export interface Applying {
   observers: Observers;
@@ -35,9 +36,9 @@ export async function apply(applying: Applying, looked: Looked): Promise<void> {
   const { found, cleared } = changesOf(freed, next);
   const { at } = freed.record.decision;
   const { name } = freed.target;
-  await tell(applying.bus, [
-    ...found.map((each) => findingEvent(name, each, "raised", at, configuration)),
-    ...cleared.map((rule) => findingEvent(name, { rule, ...mended }, "cleared", at, configuration)),
+  await tellFindings(applying, name, at, [
+    ...found.map((each) => ({ ...each, state: "raised" as const })),
+    ...cleared.map((rule) => ({ rule, ...mended, state: "cleared" as const })),
   ]);
   const isNews = isNew(freed.remembered, next, freed.record);
   if (!isNews && !isWorthKeeping(freed.remembered, next)) return;

@@ -1,12 +1,13 @@
-import { tell } from "../../shared/bus.ts";
 import { reasonOf } from "../../shared/failures.ts";
 import { keepRemembered, type Remembered } from "../../shared/scaling/decisions.ts";
 import type { Target } from "../../shared/scaling/policy.ts";
+import { scalingTag } from "../../shared/scaling/tags.ts";
 import { setCapacity } from "./act.ts";
 import type { Applying } from "./apply.ts";
 import { lookAt } from "./facts.ts";
-import { type Found, findingEvent, mended, type ScalingRule } from "./findings.ts";
+import { type Found, mended, type ScalingRule } from "./findings.ts";
 import type { Looked } from "./look.ts";
+import { tellFindings } from "./tell-findings.ts";
 
 /** What came of a change: it is there, or nobody knows yet, or why it is not. */
 type Outcome = "done" | "unseen" | { reason: string; isFinal: boolean };
@@ -16,7 +17,7 @@ type Outcome = "done" | "unseen" | { reason: string; isFinal: boolean };
  * have failed for good is left as begun: the next minute sees what came of it.
  */
 export async function carryOut(applying: Applying, { target, record }: Looked, begun: Remembered): Promise<void> {
-  const { log, bus, decisions, configuration } = applying;
+  const { log, decisions, configuration } = applying;
   const { capacityBefore, capacityAfter, at } = record.decision;
   if (capacityAfter === null) return;
   const { name } = target;
@@ -33,9 +34,7 @@ export async function carryOut(applying: Applying, { target, record }: Looked, b
   const rule: ScalingRule = "not-applied";
   if (outcome === "done") {
     log.info("capacity set", fields);
-    if (begun.raised.includes(rule)) {
-      await tell(bus, [findingEvent(name, { rule, ...mended }, "cleared", at, configuration)]);
-    }
+    if (begun.raised.includes(rule)) await tellFindings(applying, name, at, [{ rule, ...mended, state: "cleared" }]);
     await keep({ raised: begun.raised.filter((each) => each !== rule) });
     return;
   }
@@ -43,9 +42,9 @@ export async function carryOut(applying: Applying, { target, record }: Looked, b
   log.warn("capacity not set", { ...fields, reason: outcome.reason });
   if (!outcome.isFinal) return;
   const message = `${name} should go from ${capacityBefore} to ${capacityAfter}: ${outcome.reason}`;
-  const remedy = "it is tried again after the cooldown; if AWS refuses it, compare the role with docs/scaling.md";
+  const remedy = `it is tried again after the cooldown; if AWS refuses it, see that the resource has the tag ${scalingTag}`;
   const found: Found = { rule, message, remedy };
-  if (!begun.raised.includes(rule)) await tell(bus, [findingEvent(name, found, "raised", at, configuration)]);
+  if (!begun.raised.includes(rule)) await tellFindings(applying, name, at, [{ ...found, state: "raised" }]);
   await keep({ raised: [...new Set([...begun.raised, rule])] });
 }
 

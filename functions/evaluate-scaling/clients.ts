@@ -3,20 +3,16 @@ import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import type { Configuration } from "../../shared/configuration/schema.ts";
 import type { clientOptions } from "../../shared/runtime.ts";
+import { actingTargets } from "../../shared/scaling/acting.ts";
 import type { Actors } from "./act.ts";
 
 /** What changes capacities: made only where the configuration lets a target act. */
 export function actorsOf(options: typeof clientOptions, configuration: Configuration): Actors | null {
-  if (!actsAnywhere(configuration)) return null;
+  const { named, tagged } = actingTargets(configuration);
+  if (named.length === 0 && !tagged) return null;
   return {
     ecs: new ECSClient(options),
     groups: new AutoScalingClient(options),
     scalable: new ApplicationAutoScalingClient(options),
   };
-}
-
-function actsAnywhere({ scaling, evaluateScaling }: Configuration): boolean {
-  const named = Object.values(scaling.targets).flatMap((each) => (each.type === "metric" ? [] : [each.mode]));
-  const tagged = Object.values(scaling.tagged).map(({ mode }) => mode);
-  return [...named, ...tagged].some((mode) => (mode ?? evaluateScaling.mode) === "act");
 }

@@ -1,7 +1,8 @@
 import { reasonOf, Unavailable } from "../../shared/failures.ts";
 import { readFreeze } from "../../shared/freezes.ts";
+import type { Instant } from "../../shared/instant.ts";
 import type { Ledger } from "../../shared/ledger/store.ts";
-import { readRemembered } from "../../shared/scaling/decisions.ts";
+import { type Remembered, readRemembered } from "../../shared/scaling/decisions.ts";
 import type { Meter } from "../../shared/scaling/metrics.ts";
 import { apply, frozenWords } from "./apply.ts";
 import { isDue } from "./cadence.ts";
@@ -27,8 +28,9 @@ export async function evaluateShard({ at, targets }: Shard, dependencies: Depend
   );
   const candidates = targets.flatMap((target, index) => {
     const own = remembered[index];
-    const isNow = own !== undefined && isDue(target.name, own.everyMinutes, at, configuration);
-    return isNow ? [{ target, remembered: own }] : [];
+    const isWanted =
+      own !== undefined && isDue(target.name, own.everyMinutes, at, configuration) && !isChanged(own, at);
+    return isWanted ? [{ target, remembered: own }] : [];
   });
   const meter: Meter = { calls: 0, metrics: 0, points: 0 };
   const frozen = freeze === null ? null : frozenWords(freeze);
@@ -48,15 +50,25 @@ export async function evaluateShard({ at, targets }: Shard, dependencies: Depend
       failures.push(`${each.target.name}: no time was left`);
       continue;
     }
-    if (each.failure !== null) failures.push(`${each.target.name}: ${each.failure}`);
+    const { name: target } = each.target;
+    const fail = (reason: string) => {
+      failures.push(`${target}: ${reason}`);
+      log.warn("target not evaluated", { target, reason });
+    };
+    if (each.failure !== null) fail(each.failure);
     try {
       await apply({ ...dependencies, ledger, decisions, now }, each);
     } catch (error) {
-      failures.push(`${each.target.name}: ${reasonOf(error)}`);
+      fail(reasonOf(error));
     }
   }
   log.info("shard evaluated", { ...counted(looked), ...meter });
   return { failures };
+}
+
+/** A shard may come twice. What was changed in it already would only be held now, by its own cooldown, under the same minute. */
+function isChanged({ memory }: Remembered, at: Instant): boolean {
+  return Math.max(memory.lastOut ?? 0, memory.lastIn ?? 0) >= at;
 }
 
 /** What was decided, by verdict. */

@@ -79,18 +79,21 @@ async function tick(dependencies: Dependencies): Promise<void> {
   const at = Math.floor(now() / minute) * minute;
   const targets = await knownTargets(dependencies);
   const shards = shardsOf(targets, at);
+  // What fails from then on is told by its own alarm; this line is the heartbeat.
+  const planned = () => log.info("scaling planned", { targets: targets.length, shards: shards.length });
   const [only, ...others] = shards;
   if (only !== undefined && others.length === 0) {
-    const looked = await evaluateShard(only, dependencies);
-    throwFailures(looked);
-  } else if (shards.length > 0) {
+    planned();
+    return throwFailures(await evaluateShard(only, dependencies));
+  }
+  if (shards.length > 0) {
     if (warm.quota === null || at - warm.quota.at >= hour) {
       warm.quota = { at, pointsPerSecond: await pointsPerSecond(observers.quotas, log) };
     }
     const allowed = (warm.quota.pointsPerSecond * configuration.evaluateScaling.quotaPercent) / 100;
     await sendShards(queue.client, queue.url, shards, delaysOf(shards, allowed));
   }
-  log.info("scaling planned", { targets: targets.length, shards: shards.length });
+  planned();
 }
 
 /** Tags are looked up every few minutes: what is new is not scaled a moment earlier than it is useful. */

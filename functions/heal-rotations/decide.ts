@@ -29,6 +29,8 @@ export interface Stuck {
   touchedAt: Instant | null;
   /** Why we may not touch the secret at all: managed, a replica, deleted. Null when we may. */
   skip: string | null;
+  /** Whether the pending version was the current one before: its rotation came to its end, and somebody has rolled it back. */
+  wasPromoted: boolean;
 }
 
 export interface Policy {
@@ -43,20 +45,27 @@ export type Verdict =
   | { type: "undecided"; because: string }
   /** Neither credential works, nor does anything prove what would: a person is needed. */
   | { type: "lost"; because: string }
+  /** Only the label is taken away: that changes no credential, and needs no evidence of one. */
+  | { type: "unlabel"; because: string; acts: boolean }
   | Repair;
 
 /** What login evidence proves to be right. `acts` is false where it is only to be recommended. */
 export type Repair = { type: "promote" | "abandon"; because: string; acts: boolean };
 
-/** The five cases of a stuck rotation, by login evidence alone. */
-export function decide({ evidence, touchedAt, skip }: Stuck, now: Instant, policy: Policy): Verdict {
+/** The five cases of a stuck rotation, by login evidence alone; and a label that a rollback has left. */
+export function decide({ evidence, touchedAt, skip, wasPromoted }: Stuck, now: Instant, policy: Policy): Verdict {
   if (skip !== null) return { type: "leave", because: skip };
   if (evidence.pending.is === "absent") return { type: "leave", because: "no version is pending any more" };
   if (touchedAt === null) return { type: "undecided", because: "nobody can say how old the pending version is" };
   if (now - touchedAt < policy.stuckAfterMinutes * minute) {
     return { type: "leave", because: `it was worked on at ${iso(touchedAt)}` };
   }
-  return byEvidence(evidence, policy.mode === "act");
+  const acts = policy.mode === "act";
+  // Promoted again, it would undo what somebody did on purpose; and the label blocks every later rotation.
+  if (wasPromoted) {
+    return { type: "unlabel", acts, because: "the pending version was the current one before, and was rolled back" };
+  }
+  return byEvidence(evidence, acts);
 }
 
 function byEvidence({ pending, current, previous }: Evidence, acts: boolean): Verdict {

@@ -1,7 +1,6 @@
-import { UpdateSecretVersionStageCommand } from "@aws-sdk/client-secrets-manager";
 import type { Described } from "../../shared/secrets/described.ts";
 import { type Failure, isFailure } from "../../shared/secrets/failure.ts";
-import { promote } from "../../shared/secrets/promote.ts";
+import { promote, takePending } from "../../shared/secrets/promote.ts";
 import { readStage } from "../../shared/secrets/reading.ts";
 import { died } from "../../shared/secrets/record.ts";
 import { changeRecord } from "../../shared/secrets/records.ts";
@@ -70,7 +69,6 @@ async function abandon(
     if (failed !== null) return failed;
   }
   await changeRecord(ledger, arn, (record) => died(record, pendingVersion), pause);
-  const removal = { SecretId: arn, VersionStage: "AWSPENDING", RemoveFromVersionId: pendingVersion };
-  await outside.secrets.send(new UpdateSecretVersionStageCommand(removal));
+  await takePending(outside.secrets, arn, pendingVersion);
   return null;
 }

@@ -51,6 +51,7 @@ const remedies: Record<Exclude<Verdict["type"], "leave">, string> = {
     "let the function reach the database and use the key, or repair the secret by hand; it looks again every hour",
   lost: "set the password where it is used to what the secret holds, or store what works there; nightshift rollback where the previous one works",
   promote: "set healRotations.mode to act, and the pending version becomes the current one",
+  unlabel: "set healRotations.mode to act, and the label AWSPENDING is removed from the version that was rolled back",
   abandon: "set healRotations.mode to act, and the label AWSPENDING is removed from the pending version",
 };
 

@@ -1,7 +1,7 @@
 import type { Configuration } from "../../shared/configuration/schema.ts";
 import { day, hour, type Instant, minute } from "../../shared/instant.ts";
 import type { SecretRecord, Succession } from "../../shared/secrets/record.ts";
-import { type Stages, versionAt } from "../../shared/secrets/stages.ts";
+import { type Stages, versionAt, wasCurrent } from "../../shared/secrets/stages.ts";
 
 /** What became of the promotion that a succession announced. */
 export type Outcome =
@@ -14,7 +14,6 @@ export type Outcome =
   /** It was promoted, and since then somebody has stored another value by hand. */
   | "superseded";
 
-/** AWS moves AWSPREVIOUS to what was current until then: so a version that has it was the current one once. */
 export function outcomeOf(
   { from, to, at, told }: Succession,
   stages: Stages,
@@ -23,7 +22,7 @@ export function outcomeOf(
 ): Outcome {
   const current = versionAt({ stages }, "AWSCURRENT");
   if (current === to) return "promoted";
-  if (stages[to]?.includes("AWSPREVIOUS")) return current !== null && current === from ? "rolled back" : "superseded";
+  if (wasCurrent({ stages }, to)) return current !== null && current === from ? "rolled back" : "superseded";
   // Whoever told of it had done it; two values that were stored since then have taken its last label.
   if (told) return "superseded";
   return now - at < stuckAfterMinutes * minute ? "awaited" : "never";

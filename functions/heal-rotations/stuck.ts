@@ -2,12 +2,12 @@ import { type ListSecretsCommandOutput, ListSecretVersionIdsCommand } from "@aws
 import { hour, type Instant } from "../../shared/instant.ts";
 import { keepProgress, readProgress } from "../../shared/ledger/progress.ts";
 import { type Described, describe, describedFrom, describeIfThere } from "../../shared/secrets/described.ts";
-import type { Failure } from "../../shared/secrets/failure.ts";
 import { listSecrets } from "../../shared/secrets/listing.ts";
+import { takePending } from "../../shared/secrets/promote.ts";
 import type { SecretRecord } from "../../shared/secrets/record.ts";
-import { readRecord } from "../../shared/secrets/records.ts";
+import { readRecord, readSuccession } from "../../shared/secrets/records.ts";
 import { skipReason } from "../../shared/secrets/skips.ts";
-import { versionAt } from "../../shared/secrets/stages.ts";
+import { versionAt, wasCurrent } from "../../shared/secrets/stages.ts";
 import { kindTag } from "../../shared/secrets/tags.ts";
 import { decide, evidenceTable, type Verdict } from "./decide.ts";
 import { look, type Sight } from "./evidence.ts";
@@ -69,10 +69,13 @@ async function heal(sweep: Sweep, arn: string): Promise<void> {
   const policy = configuration.healRotations;
   const record = await readRecord(sweep.ledger, arn);
   const touchedAt = await touchedOf(sweep, arn, pending, record);
-  const fixed = { touchedAt, skip: skipReason(described, region) };
+  const wasPromoted = await wasPromotedOnce(sweep, described, pending);
+  const fixed = { touchedAt, skip: skipReason(described, region), wasPromoted };
   const untried = { pending: { is: "untried" }, current: { is: "untried" }, previous: { is: "untried" } } as const;
-  // Nobody logs in to a database because of what is left alone anyway.
-  if (decide({ ...fixed, evidence: untried }, now(), policy).type === "leave") return;
+  // Nobody logs in to a database because of what no login decides.
+  const first = decide({ ...fixed, evidence: untried }, now(), policy);
+  if (first.type === "leave") return;
+  if (first.type === "unlabel") return await unlabel(sweep, described, pending, first);
   const judge = async (): Promise<{ sight: Sight; verdict: Verdict }> => {
     const sight = await look(sweep, described, pending);
     return { sight, verdict: decide({ ...fixed, evidence: sight.evidence }, now(), policy) };
@@ -83,10 +86,31 @@ async function heal(sweep: Sweep, arn: string): Promise<void> {
   }
   await holdingSecret(sweep, arn, async () => {
     const { sight, verdict } = await judge();
-    const acts = "acts" in verdict && verdict.acts;
-    const failed: Failure | null = acts ? await repair(sweep, described, pending, sight, verdict) : null;
+    const repairs = verdict.type === "promote" || verdict.type === "abandon";
+    const failed = repairs && verdict.acts ? await repair(sweep, described, pending, sight, verdict) : null;
     await say(sweep, described, verdict, evidenceTable(sight.evidence), failed);
     return null;
+  });
+}
+
+/** By its label; or by our own record, where two further values have taken that label from it. */
+async function wasPromotedOnce({ ledger }: Sweep, described: Described, pending: string): Promise<boolean> {
+  if (wasCurrent(described, pending)) return true;
+  const succession = await readSuccession(ledger, described.arn, pending);
+  return succession?.told === true;
+}
+
+async function unlabel(
+  sweep: Sweep,
+  described: Described,
+  pending: string,
+  verdict: Extract<Verdict, { type: "unlabel" }>,
+): Promise<void> {
+  const tell = () => say(sweep, described, verdict, "nobody has logged in", null);
+  if (!verdict.acts) return await tell();
+  await holdingSecret(sweep, described.arn, async () => {
+    await takePending(sweep.outside.secrets, described.arn, pending);
+    await tell();
   });
 }
 

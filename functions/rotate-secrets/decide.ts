@@ -2,7 +2,7 @@ import type { Instant } from "../../shared/instant.ts";
 import { type Failure, failure } from "../../shared/secrets/failure.ts";
 import { isHeld, type SecretRecord } from "../../shared/secrets/record.ts";
 import { alienReason, type Ownership } from "../../shared/secrets/skips.ts";
-import type { Stages } from "../../shared/secrets/stages.ts";
+import { type Stages, wasCurrent } from "../../shared/secrets/stages.ts";
 import { kindTag } from "../../shared/secrets/tags.ts";
 
 export const steps = ["createSecret", "setSecret", "testSecret", "finishSecret"] as const;
@@ -37,12 +37,15 @@ export function enter(subject: Subject, step: string, token: string, region: str
   if (labels === null) return refused("the version that is to be made is not known to it", again);
   if (labels.includes("AWSCURRENT")) return { verdict: "done" };
   if (!labels.includes("AWSPENDING")) return refused("the version that is to be made is not pending any more", again);
+  if (wasCurrent(subject, token))
+    return refused("the version was the current one before, and was rolled back", unlabelled);
   const known = steps.find((each) => each === step);
   if (known === undefined) return refused("the step is none of the four", "call it from Secrets Manager");
   return { verdict: "go", kind, step: known };
 }
 
 const again = "rotate it again: nightshift rotate";
+const unlabelled = "remove its label AWSPENDING (aws secretsmanager update-secret-version-stage), then rotate it again";
 
 /** Whoever retires, repairs or rolls back has the secret for itself: both would change the same user. */
 export function heldBy(record: SecretRecord, now: Instant): Failure | null {

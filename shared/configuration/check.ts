@@ -54,6 +54,7 @@ function first(entries: readonly (readonly [string | number, unknown])[], path: 
 function crossCheck(configuration: Configuration): Problem[] {
   return [
     ...teamReferences(configuration),
+    ...kindReferences(configuration),
     ...routingProblems(configuration),
     ...calendarProblems(configuration),
     ...audienceProblems(configuration),
@@ -75,6 +76,15 @@ function teamReferences(configuration: Configuration): Problem[] {
   return references.flatMap(({ path, value }) => {
     if (value === undefined || teams.includes(value)) return [];
     return [{ path, value, reason: `no team has this name${suggestion(value, teams)}` }];
+  });
+}
+
+function kindReferences({ secrets }: Configuration): Problem[] {
+  const kinds = Object.keys(secrets.kinds);
+  return secrets.matches.flatMap(({ kind }, index): Problem[] => {
+    if (kinds.includes(kind)) return [];
+    const reason = `secrets.kinds has no kind of this name${suggestion(kind, kinds)}`;
+    return [{ path: ["secrets", "matches", index, "kind"], value: kind, reason }];
   });
 }
 

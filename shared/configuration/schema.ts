@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { secretRules } from "../secrets/rules.ts";
 import { severities, tiers } from "../severity.ts";
 import { api, webhook } from "./apis-schema.ts";
+import { acknowledgement, backups, capacity } from "./policy-schema.ts";
 import { date, name, pattern, positive, wallTime, weekdays } from "./primitives.ts";
 import { scaling } from "./scaling-schema.ts";
 
@@ -165,6 +166,9 @@ export const configurationSchema = z.strictObject({
   routing: z.array(routingRule),
   secrets,
   network,
+  backups,
+  capacity,
+  acknowledgements: z.array(acknowledgement),
   scaling,
   openIncidents: z.extend(functionSetting, {
     batchSize: z.int().check(z.minimum(1), z.maximum(10)),

@@ -100,3 +100,19 @@ export async function moveCurrent(
     );
   }
 }
+
+/** Takes AWSPENDING from a version, if it still has it; no credential is changed by that. */
+export async function takePending(
+  secrets: Pick<SecretsManagerClient, "send">,
+  arn: string,
+  version: string,
+): Promise<void> {
+  try {
+    const removal = { SecretId: arn, VersionStage: "AWSPENDING", RemoveFromVersionId: version };
+    await secrets.send(new UpdateSecretVersionStageCommand(removal));
+  } catch (error) {
+    // An earlier attempt has taken it, and its reply was lost; or a rotation has begun since, whose label it now is.
+    if (!(error instanceof InvalidParameterException)) throw error;
+    if (versionAt(await describe(secrets, arn), "AWSPENDING") === version) throw error;
+  }
+}

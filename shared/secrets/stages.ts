@@ -5,3 +5,8 @@ export type Stages = Readonly<Record<string, readonly string[]>>;
 export function versionAt({ stages }: { stages: Stages }, stage: string): string | null {
   return Object.keys(stages).find((version) => stages[version]?.includes(stage)) ?? null;
 }
+
+/** AWS moves AWSPREVIOUS to what was current until then: so a version that has it was the current one once. */
+export function wasCurrent({ stages }: { stages: Stages }, version: string): boolean {
+  return stages[version]?.includes("AWSPREVIOUS") ?? false;
+}

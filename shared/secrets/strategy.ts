@@ -32,10 +32,12 @@ export interface Versions {
 export interface Check {
   /** login, privileges, host, TLS, … */
   what: string;
-  /** Null when it is as it must be. */
+  /** Null when it is as it must be, or when nobody could look. */
   failure: Failure | null;
   /** What was seen, in a few words. */
   seen: string;
+  /** Where nobody could look: it may be as it must be, or not. */
+  isUnknown?: true;
 }
 
 /**

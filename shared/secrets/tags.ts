@@ -3,6 +3,8 @@ export const kindTag = "nightshift:kind";
 export const strategyTag = "nightshift:strategy";
 /** On a secret that only lends its credential: the administrator's, by whom others' passwords are changed. Read, never rotated by it. */
 export const administratorTag = "nightshift:administrator";
+/** On an IAM user, an ElastiCache user or a certificate of ACM: by it its owner lets Nightshift change its credentials. */
+export const rotatedTag = "nightshift:rotated";
 
 /** Which field of the secret's JSON is replaced by a new random value, and how many characters it has. */
 export const fieldTag = "nightshift:field";

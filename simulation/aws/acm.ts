@@ -12,6 +12,8 @@ import {
   type ImportCertificateCommandInput,
   ListCertificatesCommand,
   type ListCertificatesCommandInput,
+  ListTagsForCertificateCommand,
+  type ListTagsForCertificateCommandInput,
   ResourceNotFoundException,
   ValidationException,
 } from "@aws-sdk/client-acm";
@@ -29,6 +31,7 @@ export interface CertificateRecord {
   notAfter: Instant;
   serial: string;
   importedAt: Instant;
+  tags?: Readonly<Record<string, string>>;
 }
 
 export interface SimulatedAcm {
@@ -57,6 +60,7 @@ export function createAcm(options: { now: () => Instant; account: string; region
 function answer(service: Service, command: unknown): unknown {
   if (command instanceof ImportCertificateCommand) return importCertificate(service, command.input);
   if (command instanceof DescribeCertificateCommand) return describeCertificate(service, command.input);
+  if (command instanceof ListTagsForCertificateCommand) return listTags(service, command.input);
   if (command instanceof ListCertificatesCommand) return listCertificates(service, command.input);
   throw new Error(`the simulated ACM does not implement ${commandName(command)}`);
 }
@@ -64,8 +68,10 @@ function answer(service: Service, command: unknown): unknown {
 const ok = { $metadata: { httpStatusCode: 200 } };
 
 function importCertificate(service: Service, input: ImportCertificateCommandInput): object {
-  refuseUnknown("ImportCertificateCommand", input, ["CertificateArn", "Certificate", "PrivateKey", "CertificateChain"]);
+  const known = ["CertificateArn", "Certificate", "PrivateKey", "CertificateChain", "Tags"];
+  refuseUnknown("ImportCertificateCommand", input, known);
   const before = input.CertificateArn === undefined ? null : recordOf(service, input.CertificateArn);
+  if (before !== null && input.Tags !== undefined) throw invalid("Tagging is not permitted on re-import.");
   if (before?.type === "AMAZON_ISSUED") throw invalid("The certificate was not imported.");
   const pem = new TextDecoder().decode(input.Certificate);
   const key = new TextDecoder().decode(input.PrivateKey);
@@ -74,7 +80,8 @@ function importCertificate(service: Service, input: ImportCertificateCommandInpu
   const { account, region } = service.home;
   const number = String(service.certificates.size + 1).padStart(12, "0");
   const arn = before?.arn ?? `arn:aws:acm:${region}:${account}:certificate/00000000-0000-4000-8000-${number}`;
-  service.certificates.set(arn, { ...read, arn, type: "IMPORTED", pem, importedAt: service.now() });
+  const tags = before?.tags ?? Object.fromEntries((input.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value]));
+  service.certificates.set(arn, { ...read, arn, type: "IMPORTED", pem, importedAt: service.now(), tags });
   return { ...ok, CertificateArn: arn };
 }
 
@@ -83,6 +90,12 @@ function describeCertificate(service: Service, input: DescribeCertificateCommand
   const record = recordOf(service, input.CertificateArn ?? "");
   const Serial = record.serial.match(/../g)?.join(":") ?? "";
   return { ...ok, Certificate: { ...shown(service, record), Serial, SubjectAlternativeNames: [...record.names] } };
+}
+
+function listTags(service: Service, input: ListTagsForCertificateCommandInput): object {
+  refuseUnknown("ListTagsForCertificateCommand", input, ["CertificateArn"]);
+  const { tags = {} } = recordOf(service, input.CertificateArn ?? "");
+  return { ...ok, Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
 }
 
 function listCertificates(service: Service, input: ListCertificatesCommandInput): object {

@@ -8,6 +8,8 @@ import {
   InvalidParameterCombinationException,
   InvalidParameterValueException,
   InvalidUserStateFault,
+  ListTagsForResourceCommand,
+  type ListTagsForResourceCommandInput,
   ModifyUserCommand,
   type ModifyUserCommandInput,
   UserNotFoundFault,
@@ -18,6 +20,7 @@ import { commandName, refuseParameters } from "../commands.ts";
 export interface CacheUserRecord {
   id: string;
   name: string;
+  tags: Readonly<Record<string, string>>;
   /** Those that are valid once the change is done. */
   passwords: readonly string[];
   /** Those that are valid until then. */
@@ -29,7 +32,7 @@ export interface SimulatedElastiCache {
   /** As the SDK client's. Throws an Error that names the command or parameter for what is not simulated. */
   send: ElastiCacheClient["send"];
   /** Creates or replaces; active at once. */
-  putUser(id: string, name: string, passwords: readonly string[]): void;
+  putUser(id: string, name: string, passwords: readonly string[], tags?: CacheUserRecord["tags"]): void;
   /** Whether somebody with this password is let in now. */
   accepts(id: string, password: string): boolean;
 }
@@ -46,8 +49,8 @@ export function createElastiCache(options: { now: () => Instant; changeMs?: () =
   return {
     // A simulated service becomes a client here: the SDK's type has an overload for each command of the service.
     send: (async (command: unknown) => answer(service, command)) as ElastiCacheClient["send"],
-    putUser(id, name, passwords) {
-      service.users.set(id, { id, name, passwords, passwordsBefore: passwords, activeAt: service.now() });
+    putUser(id, name, passwords, tags = {}) {
+      service.users.set(id, { id, name, tags, passwords, passwordsBefore: passwords, activeAt: service.now() });
     },
     accepts(id, password) {
       const user = service.users.get(id);
@@ -61,12 +64,27 @@ export function createElastiCache(options: { now: () => Instant; changeMs?: () =
 function answer(service: Service, command: unknown): unknown {
   if (command instanceof DescribeUsersCommand) return describeUsers(service, command.input);
   if (command instanceof ModifyUserCommand) return modifyUser(service, command.input);
+  if (command instanceof ListTagsForResourceCommand) return listTags(service, command.input);
   throw new Error(`the simulated ElastiCache does not implement ${commandName(command)}`);
 }
 
 function describeUsers(service: Service, input: DescribeUsersCommandInput): object {
   refuseParameters("ElastiCache", "DescribeUsersCommand", input, ["UserId"]);
   return { $metadata: { httpStatusCode: 200 }, Users: [shown(service, userOf(service, input.UserId))] };
+}
+
+function listTags({ users }: Service, input: ListTagsForResourceCommandInput): object {
+  refuseParameters("ElastiCache", "ListTagsForResourceCommand", input, ["ResourceName"]);
+  const arn = input.ResourceName ?? "";
+  const user = [...users.values()].find(({ id }) => arn === arnOf(id));
+  if (user === undefined)
+    throw new UserNotFoundFault({ message: `User ${arn} not found.`, $metadata: { httpStatusCode: 404 } });
+  const TagList = Object.entries(user.tags).map(([Key, Value]) => ({ Key, Value }));
+  return { $metadata: { httpStatusCode: 200 }, TagList };
+}
+
+function arnOf(id: string): string {
+  return `arn:aws:elasticache:eu-west-1:111122223333:user:${id}`;
 }
 
 // https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ModifyUser.html
@@ -100,7 +118,7 @@ function shown(service: Service, user: CacheUserRecord): object {
     UserName: user.name,
     Status: isActive(service, user) ? "active" : "modifying",
     Authentication: { Type: "password", PasswordCount: user.passwords.length },
-    ARN: `arn:aws:elasticache:eu-west-1:111122223333:user:${user.id}`,
+    ARN: arnOf(user.id),
   };
 }
 

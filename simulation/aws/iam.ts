@@ -14,6 +14,8 @@ import {
   type ListAccessKeysCommandInput,
   ListServerCertificatesCommand,
   type ListServerCertificatesCommandInput,
+  ListUserTagsCommand,
+  type ListUserTagsCommandInput,
   NoSuchEntityException,
   UpdateAccessKeyCommand,
   type UpdateAccessKeyCommandInput,
@@ -44,8 +46,8 @@ export interface SimulatedIam {
   /** As the SDK client's. Throws an Error that names the command or parameter for what is not simulated. */
   send: IAMClient["send"];
   account: string;
-  /** Does nothing where there is such a user. */
-  putUser(name: string): void;
+  /** With these tags, and those that it has. */
+  putUser(name: string, tags?: Readonly<Record<string, string>>): void;
   /** Whatever a scene wants of a user's keys; at once known everywhere. Throws Broken beyond two, and for a user that is not there. */
   putKey(user: string): AccessKeyRecord;
   putServerCertificate(name: string, expiresAt: Instant): void;
@@ -58,7 +60,7 @@ interface Service {
   now: () => Instant;
   account: string;
   lagMs: () => number;
-  users: Set<string>;
+  users: Map<string, Readonly<Record<string, string>>>;
   keys: Map<string, AccessKeyRecord>;
   certificates: ServerCertificateRecord[];
   /** How many keys it has made: their ids and secrets are counted, because random ones would make two runs of a seed differ. */
@@ -68,12 +70,12 @@ interface Service {
 /** `lagMs` says how long a new key takes until it is known everywhere; none unless stated. */
 export function createIam(options: { now: () => Instant; account: string; lagMs?: () => number }): SimulatedIam {
   const { now, account, lagMs = () => 0 } = options;
-  const service: Service = { now, account, lagMs, users: new Set(), keys: new Map(), certificates: [], made: 0 };
+  const service: Service = { now, account, lagMs, users: new Map(), keys: new Map(), certificates: [], made: 0 };
   return {
     // A simulated service becomes a client here: the SDK's type has an overload for each command of the service.
     send: (async (command: unknown) => answer(service, command)) as IAMClient["send"],
     account,
-    putUser: (name) => void service.users.add(name),
+    putUser: (name, tags) => void service.users.set(name, { ...service.users.get(name), ...tags }),
     putKey(user) {
       if (!service.users.has(user) || keysOf(service, user).length >= maximumKeys) {
         throw new Broken(`the user ${user} can have no further key`);
@@ -95,6 +97,7 @@ function answer(service: Service, command: unknown): unknown {
   if (command instanceof UpdateAccessKeyCommand) return updateAccessKey(service, command.input);
   if (command instanceof DeleteAccessKeyCommand) return deleteAccessKey(service, command.input);
   if (command instanceof GetAccessKeyLastUsedCommand) return getAccessKeyLastUsed(service, command.input);
+  if (command instanceof ListUserTagsCommand) return listUserTags(service, command.input);
   if (command instanceof ListServerCertificatesCommand) return listServerCertificates(service, command.input);
   throw new Error(`the simulated IAM does not implement ${commandName(command)}`);
 }
@@ -150,6 +153,12 @@ function getAccessKeyLastUsed(service: Service, input: GetAccessKeyLastUsedComma
   const AccessKeyLastUsed =
     key.usedAt === null ? { ServiceName: "N/A", Region: "N/A" } : { ...used, LastUsedDate: new Date(key.usedAt) };
   return { ...ok, UserName: key.user, AccessKeyLastUsed };
+}
+
+function listUserTags(service: Service, input: ListUserTagsCommandInput): object {
+  refuseUnknown("ListUserTagsCommand", input, ["UserName"]);
+  const tags = service.users.get(userOf(service, input.UserName)) ?? {};
+  return { ...ok, Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })), IsTruncated: false };
 }
 
 function listServerCertificates(service: Service, input: ListServerCertificatesCommandInput): object {

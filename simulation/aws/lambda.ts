@@ -16,6 +16,8 @@ export interface FunctionRecord {
   /** Null outside of any VPC. */
   vpcId: string | null;
   timeoutSeconds: number;
+  description?: string;
+  variables?: Readonly<Record<string, string>>;
 }
 
 export interface SimulatedLambda {
@@ -49,12 +51,14 @@ function configurationOf(
       $metadata: { httpStatusCode: 404 },
     });
   }
-  const { arn, name, vpcId, timeoutSeconds } = found;
+  const { arn, name, vpcId, timeoutSeconds, description = "", variables } = found;
   return {
     $metadata: { httpStatusCode: 200 },
     FunctionArn: arn,
     FunctionName: name,
     Timeout: timeoutSeconds,
+    Description: description,
+    ...(variables === undefined ? {} : { Environment: { Variables: { ...variables } } }),
     ...(vpcId === null ? {} : { VpcConfig: { VpcId: vpcId, SubnetIds: [], SecurityGroupIds: [] } }),
   };
 }

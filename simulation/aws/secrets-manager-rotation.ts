@@ -9,6 +9,7 @@ import {
   invalidParameter,
   invalidRequest,
   livingSecret,
+  moveStage,
   refuseUnknown,
   type Secret,
   type Service,
@@ -45,7 +46,8 @@ export function rotateSecret(service: Service, input: RotateSecretCommandInput):
 export function begin(service: Service, secret: Secret, token: string, testsOnly: boolean): void {
   const functionArn = secret.rotation?.functionArn;
   if (functionArn === undefined || functionArn === null) return;
-  secret.versions.set(token, { value: null, stages: new Set(["AWSPENDING"]), createdAt: service.now() });
+  secret.versions.set(token, { value: null, stages: new Set(), createdAt: service.now() });
+  moveStage(secret, "AWSPENDING", token);
   changed(service, secret);
   for (const tell of service.rotations) tell({ arn: secret.arn, token, functionArn, testsOnly });
 }

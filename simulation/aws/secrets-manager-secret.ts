@@ -44,6 +44,8 @@ export interface Service {
   now: () => Instant;
   home: { account: string; region: string };
   secrets: Map<string, Secret>;
+  /** Whether AWSPENDING stays on a version that becomes the current one: both are ends that AWS documents. */
+  keepsPending: boolean;
   /** Whether a version that is younger than a few seconds is not found yet. */
   stale: () => boolean;
   /** For how long a change is not yet told by ListSecrets: up to five minutes. */

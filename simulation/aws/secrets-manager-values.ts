@@ -160,8 +160,11 @@ export function updateSecretVersionStage(service: Service, input: UpdateSecretVe
   if (to === undefined) secret.versions.get(from ?? "")?.stages.delete(stage);
   else {
     moveStage(secret, stage, to);
-    const isRotated = stage === "AWSCURRENT" && secret.versions.get(to)?.stages.delete("AWSPENDING") === true;
-    if (isRotated) secret.rotatedAt = service.now();
+    const promoted = secret.versions.get(to)?.stages;
+    if (stage === "AWSCURRENT" && promoted?.has("AWSPENDING")) {
+      if (!service.keepsPending) promoted.delete("AWSPENDING");
+      secret.rotatedAt = service.now();
+    }
   }
   changed(service, secret);
   return { ...ok, ARN: secret.arn, Name: secret.name };

@@ -64,14 +64,15 @@ export interface SecretsManagerOptions {
   /** Never unless stated: see `Service`. */
   stale?: () => boolean;
   lagMs?: () => number;
+  keepsPending?: boolean;
   /** Whether the quotas of 50 writes and 50 rotations a second hold. */
   quotas?: boolean;
 }
 
 export function createSecretsManager(options: SecretsManagerOptions): SimulatedSecretsManager {
-  const { now, account, region, stale = () => false, lagMs = () => 0 } = options;
+  const { now, account, region, stale = () => false, lagMs = () => 0, keepsPending = false } = options;
   const service: Service = {
-    ...{ now, stale, lagMs, home: { account, region }, secrets: new Map(), told: new Map() },
+    ...{ now, stale, lagMs, keepsPending, home: { account, region }, secrets: new Map(), told: new Map() },
     quotas: options.quotas === true ? { second: 0, used: new Map() } : null,
     ...{ rotations: [], changes: [] },
   };

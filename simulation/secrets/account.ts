@@ -95,7 +95,8 @@ function createServices(world: World, chance: Chance) {
   const lagMs = () => (faults.happens("staleRead") ? chance.integer(0, 5) * minute : 0);
   const stale = () => faults.happens("staleRead");
   const home = { now, account: accountId, region };
-  const secretsManager = createSecretsManager({ ...home, stale, lagMs });
+  const keepsPending = chance.fork("labels").happens(0.5);
+  const secretsManager = createSecretsManager({ ...home, stale, lagMs, keepsPending });
   secretsManager.onChange(changed);
   const iam = createIam(home);
   const servers = new Map<string, Logins>();

@@ -62,12 +62,17 @@ describe("a dry run of the audit", () => {
   });
 
   test.each([
-    { words: [], setting: {}, says: "no ledger is named" },
-    { words: ["--ledger", "nowhere"], setting: {}, says: "there is no table nowhere" },
-    { words: [], setting: { variables: { NIGHTSHIFT_LEDGER_TABLE: "nowhere" } }, says: "there is no table nowhere" },
-  ])("without a ledger every age is a bound, and a warning says so: $says", async ({ words, setting, says }) => {
-    const { output, errors } = await dryRun(await estate(), ["--json", ...words], setting);
-    expect(errors.split("\n")[1]).toContain(`warning: ${says}`);
+    { words: ["--ledger", "nowhere"], setting: {} },
+    { words: [], setting: { variables: { NIGHTSHIFT_LEDGER_TABLE: "nowhere" } } },
+  ])("of a ledger that is not there ends with 2 and its name: $words", async ({ words, setting }) => {
+    const { code, output, errors } = await dryRun(await estate(), ["--json", ...words], setting);
+    expect({ code, output }).toEqual({ code: 2, output: "" });
+    expect(errors.split("\n")[1]).toContain('there is no table "nowhere" in this account and region');
+  });
+
+  test("without a ledger every age is a bound, and a warning says so", async () => {
+    const { output, errors } = await dryRun(await estate(), ["--json"]);
+    expect(errors.split("\n")[1]).toContain("warning: no ledger is named");
     const bases = JSON.parse(output).secrets.map(
       (row: { oldestLiveCredential: { basis: string } | null }) => row.oldestLiveCredential?.basis,
     );

@@ -5,22 +5,30 @@ import type { Command } from "../../cli/command.ts";
 import { report } from "../../cli/ending.ts";
 import type { Outside } from "../../shared/secrets/outside.ts";
 import { createCloudTrail } from "../../simulation/aws/cloudtrail.ts";
-import { createLambda } from "../../simulation/aws/lambda.ts";
+import { createLambda, type FunctionRecord } from "../../simulation/aws/lambda.ts";
 import { commandName } from "../../simulation/commands.ts";
+import { ledgerTable } from "../../simulation/table.ts";
 import { createScene, promotedScene, type Scene } from "../secrets/heal-scene.ts";
-import { home } from "../secrets/heal-world.ts";
+import { type Changes, home } from "../secrets/heal-world.ts";
 import { type Ended, onTerminal } from "./terminal.ts";
 
 export const functionArn = `arn:aws:lambda:${home.region}:${home.account}:function:rotate-secrets`;
 
+/** The function as a stack deploys it. */
+export function rotateFunction({ arn, vpcId }: { arn: string; vpcId: string | null }): FunctionRecord {
+  const variables = { NIGHTSHIFT_ENVIRONMENT: "production", NIGHTSHIFT_LEDGER_TABLE: ledgerTable };
+  const description = "Nightshift production: rotate-secrets";
+  return { arn, name: arn.split(":")[6] ?? "", vpcId, timeoutSeconds: 300, description, variables };
+}
+
 /** An account with one rotated secret in it, and everything that a command sends there. */
 export type Account = Awaited<ReturnType<typeof createAccount>>;
 
-export async function createAccount({ isPromoted = false }: { isPromoted?: boolean } = {}) {
-  const scene: Scene = isPromoted ? await promotedScene() : await createScene();
+export async function createAccount({ isPromoted = false, ...changes }: Changes & { isPromoted?: boolean } = {}) {
+  const scene: Scene = isPromoted ? await promotedScene(changes) : await createScene(changes);
   const sent: string[] = [];
   const lambda = createLambda();
-  lambda.put({ arn: functionArn, name: "rotate-secrets", vpcId: null, timeoutSeconds: 300 });
+  lambda.put(rotateFunction({ arn: functionArn, vpcId: null }));
   const cloudtrail = createCloudTrail({ now: scene.now });
   const secret = scene.secrets.secret(scene.arn);
   secret.rotation = { enabled: true, functionArn, rules: { AutomaticallyAfterDays: 80 } };
@@ -38,7 +46,7 @@ export async function createAccount({ isPromoted = false }: { isPromoted?: boole
   const random = (bytes: number) => new Uint8Array(bytes).fill(7);
   const cloud: Cloud = {
     ...{ account: home.account, region: home.region, caller: "arn:aws:sts::111122223333:assumed-role/ops/ada" },
-    configuration: scene.configuration,
+    ...{ environment: "production", configuration: scene.configuration },
     ledger: { client: around(scene.dynamodb), table: scene.ledger.table },
     outside: { secrets: around(scene.secrets), random, pause: scene.pause } as unknown as Outside,
     ...{ kms: around(kms), lambda: around(lambda), cloudtrail: around(cloudtrail), now: scene.now },

@@ -1,13 +1,16 @@
+import { NotFoundException } from "@aws-sdk/client-kms";
 import { describe, expect, test } from "vitest";
 import { planThrough } from "../../cli/commands/plan.ts";
+import { writeFreeze } from "../../shared/freezes.ts";
 import { failure } from "../../shared/secrets/failure.ts";
 import { promoted } from "../../shared/secrets/record.ts";
 import type { Check } from "../../shared/secrets/strategy.ts";
 import { ledgerTable } from "../../simulation/table.ts";
 import { v1, v2 } from "../secrets/heal-world.ts";
-import { type Account, createAccount, functionArn, inAccount } from "./cloud.ts";
+import { type Account, createAccount, functionArn, inAccount, rotateFunction } from "./cloud.ts";
 import { nightshift } from "./terminal.ts";
 
+const noKey = new NotFoundException({ message: "there is none", $metadata: {} });
 const plan = (account: Account, ...words: string[]) =>
   inAccount(planThrough, ["rotation", "shop/database", ...words], account);
 
@@ -88,10 +91,17 @@ describe("what would stop a rotation is told with its remedy, and ends with 1", 
         scene.change((record) => promoted(record, { version: v2, from: v1, retireAt: scene.clock.at + 1 })),
     ],
     [
+      "freeze",
+      "policy",
+      ({ scene }) =>
+        writeFreeze(scene.ledger, { operation: "rotate-secrets", by: "ada", reason: "release night", at: 0 }),
+    ],
+    [
       "key",
       "kms",
       ({ secret, keys }) => keys.set(Object.assign(secret, { keyId: "alias/own" }).keyId, "PendingDeletion"),
     ],
+    ["key", "kms", ({ secret, keys }) => keys.set(Object.assign(secret, { keyId: "alias/own" }).keyId, noKey)],
     ["value", "malformed", ({ secret }) => secret.versions.clear()],
     [
       "login",
@@ -136,9 +146,42 @@ describe("what would stop a rotation is told with its remedy, and ends with 1", 
     account.cloud.addresses = async () => ["52.1.2.3"];
     expect((await checksOf(account)).failing).toEqual([]);
     account.cloud.addresses = async () => ["10.0.3.7"];
-    account.lambda.put({ arn: `${functionArn}2`, name: "in-network", vpcId: "vpc-1", timeoutSeconds: 300 });
+    account.lambda.put(rotateFunction({ arn: `${functionArn}2`, vpcId: "vpc-1" }));
     if (account.secret.rotation !== null) account.secret.rotation.functionArn = `${functionArn}2`;
     expect((await checksOf(account)).failing).toEqual([]);
+  });
+});
+
+describe("the function that is attached must be ours", () => {
+  const ours = rotateFunction({ arn: functionArn, vpcId: null });
+  const its = (variables: Readonly<Record<string, string>>) => ({ variables: { ...ours.variables, ...variables } });
+  test.each([
+    ["AWS's own, without our variables", { variables: undefined }, "is not Nightshift's", "RotateFunction"],
+    [
+      "another function of ours",
+      { description: "Nightshift production: heal-rotations" },
+      "is not Nightshift's rotate-secrets",
+      "RotateFunction",
+    ],
+    [
+      "that of another environment",
+      its({ NIGHTSHIFT_ENVIRONMENT: "staging" }),
+      "one of staging",
+      "--environment staging",
+    ],
+    ["that of another ledger", its({ NIGHTSHIFT_LEDGER_TABLE: "other" }), "its records in other", "--ledger other"],
+  ])("%s", async (_, change, says, remedy) => {
+    const account = await createAccount();
+    const attached = `${functionArn}-other`;
+    account.lambda.put({ ...ours, ...change, arn: attached, name: "other" });
+    if (account.secret.rotation !== null) account.secret.rotation.functionArn = attached;
+    const { failing } = await checksOf(account);
+    expect(failing).toMatchObject([{ what: "function", problem: { failed: "policy" } }]);
+    expect(failing[0]?.problem.message).toContain(says);
+    expect(failing[0]?.problem.remedy).toContain(remedy);
+    const { cloud } = account;
+    const withoutLedger = await checksOf({ ...account, cloud: { ...cloud, ledger: null } });
+    expect(withoutLedger.failing).toHaveLength(remedy === "--ledger other" ? 0 : 1);
   });
 });
 
@@ -153,8 +196,12 @@ test("what may not be looked at is said, and is no failure", async () => {
   expect(code).toBe(0);
   expect(checks.filter(({ seen }) => seen.startsWith("not looked at")).map(({ what }) => what)).toEqual([
     "grace",
+    "freeze",
     "key",
   ]);
+  const { output } = await plan({ ...account, cloud: { ...account.cloud, ledger: null } });
+  expect(output.split("\n").filter((line) => line.includes("not looked at"))).toHaveLength(3);
+  expect(output).not.toMatch(/ok {4}.*not looked at/);
 });
 
 test("an account that does not let us in ends with 3 and one line", async () => {

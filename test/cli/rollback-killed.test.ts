@@ -23,41 +23,47 @@ function switchOff({ cloud }: Account, at: number, executed: boolean): { calls: 
   return counted;
 }
 
-async function promotedAccount(): Promise<Account> {
-  const account = await createAccount({ isPromoted: true });
+async function promotedAccount(keepsPending = false): Promise<Account> {
+  const account = await createAccount({ isPromoted: true, keepsPending });
   await account.scene.sweep();
   account.scene.later(hour);
   return account;
 }
 
-test("whoever rolls back may die before or after any call: what everybody gets goes on working, and the other one ends", async () => {
-  const whole = await promotedAccount();
-  const { calls } = await (async () => {
-    const counted = switchOff(whole, Number.POSITIVE_INFINITY, true);
-    await inAccount(rollbackThrough, ["shop/database"], whole);
-    return counted;
-  })();
-  expect(calls).toBeGreaterThan(8);
-  for (let call = 1; call <= calls; call++) {
-    for (const executed of [false, true]) {
-      const account = await promotedAccount();
-      const { scene } = account;
-      switchOff(account, call, executed);
-      const { code } = await inAccount(rollbackThrough, ["shop/database"], account);
-      expect(code).toBe(3);
-      for (let each = 0; each < 40; each++) {
-        await scene.sweep();
+test.each([
+  ["is taken away", false],
+  ["stays", true],
+])(
+  "where AWSPENDING %s, whoever rolls back may die before or after any call: what everybody gets goes on working, and the other one ends",
+  async (_, keepsPending) => {
+    const whole = await promotedAccount(keepsPending);
+    const { calls } = await (async () => {
+      const counted = switchOff(whole, Number.POSITIVE_INFINITY, true);
+      await inAccount(rollbackThrough, ["shop/database"], whole);
+      return counted;
+    })();
+    expect(calls).toBeGreaterThan(8);
+    for (let call = 1; call <= calls; call++) {
+      for (const executed of [false, true]) {
+        const account = await promotedAccount(keepsPending);
+        const { scene } = account;
+        switchOff(account, call, executed);
+        const { code } = await inAccount(rollbackThrough, ["shop/database"], account);
+        expect(code).toBe(3);
+        for (let each = 0; each < 40; each++) {
+          await scene.sweep();
+          const current = scene.stages(v1).includes("AWSCURRENT") ? v1 : v2;
+          expect(scene.database.passwords, `call ${call}, ${executed ? "after" : "before"}`).toContain(values[current]);
+          scene.later(hour);
+        }
         const current = scene.stages(v1).includes("AWSCURRENT") ? v1 : v2;
-        expect(scene.database.passwords, `call ${call}, ${executed ? "after" : "before"}`).toContain(values[current]);
-        scene.later(hour);
+        expect([...scene.database.passwords], `call ${call}, ${executed ? "after" : "before"}`).toEqual([
+          values[current],
+        ]);
       }
-      const current = scene.stages(v1).includes("AWSCURRENT") ? v1 : v2;
-      expect([...scene.database.passwords], `call ${call}, ${executed ? "after" : "before"}`).toEqual([
-        values[current],
-      ]);
     }
-  }
-});
+  },
+);
 
 test("a sweep that comes between the announcement and the change does not forget what is to be retired", async () => {
   const account = await promotedAccount();

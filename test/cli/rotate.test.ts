@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { rotateThrough } from "../../cli/commands/rotate.ts";
+import { writeFreeze } from "../../shared/freezes.ts";
 import { type Account, createAccount, inAccount } from "./cloud.ts";
 
 const token = "07".repeat(16);
@@ -92,5 +93,15 @@ test("what plan would refuse is refused before anything is begun", async () => {
   expect(errors).toContain(
     "shop/database cannot be rotated: no rotation function is attached; let audit-secrets attach it",
   );
+  expect(account.sent).not.toContain("RotateSecretCommand");
+});
+
+test("while rotations are frozen none is begun, and it says who has frozen them, why, and what ends it", async () => {
+  const account = await createAccount();
+  const { ledger, clock } = account.scene;
+  await writeFreeze(ledger, { operation: "rotate-secrets", by: "ada", reason: "release night", at: clock.at });
+  const { code, errors } = await rotate(account);
+  expect(code).toBe(2);
+  expect(errors).toContain("by ada: release night; nightshift thaw rotate-secrets");
   expect(account.sent).not.toContain("RotateSecretCommand");
 });

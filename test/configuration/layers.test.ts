@@ -213,6 +213,10 @@ describe("what no schema can say", () => {
       "routing:\n  - name: a\n    match: { region: eu-* }\n    team: ops",
       '4: routing[0].team = "ops": no team has this name',
     ],
+    [
+      "secrets: { matches: [{ secret: shop/*, kind: databse-password }] }",
+      '1: secrets.matches[0].kind = "databse-password": secrets.kinds has no kind of this name; did you mean "database-password"?',
+    ],
     ["routing: [{ name: a, tier: low, match: {} }]", "1: routing[0].match = {}: must name at least one condition"],
     [
       "routing: [{ name: a, tier: low, match: { tags: {} } }]",

@@ -6,6 +6,7 @@ import {
   ImportCertificateCommand,
   ListCertificatesCommand,
   type ListCertificatesCommandOutput,
+  ListTagsForCertificateCommand,
   ResourceNotFoundException,
 } from "@aws-sdk/client-acm";
 import { describe, expect } from "vitest";
@@ -25,6 +26,7 @@ export function acmContract(name: string, connect: ConnectAcm, exceptions: Excep
   describe(`${name}: ACM`, () => {
     const claims = createClaims(name, exceptions);
     imported(claims, connect);
+    tags(claims, connect);
     refused(claims, connect);
     claims.end();
   });
@@ -86,6 +88,27 @@ function imported({ claim }: Claims, connect: ConnectAcm): void {
       NextToken = page.NextToken;
     } while (NextToken !== undefined);
     expect(found.filter((arn) => arns.includes(arn)).toSorted()).toEqual(arns.toSorted());
+  });
+}
+
+function tags({ claim }: Claims, connect: ConnectAcm): void {
+  const Tags = [{ Key: "team", Value: "shop" }];
+  claim("tells the tags that it was given", async () => {
+    const { send, now } = await connect();
+    const { authority, issue } = authorityAt(now());
+    const input = { ...inputOf(issue(10), authority.certificate), Tags };
+    const { CertificateArn } = await send(new ImportCertificateCommand(input));
+    expect((await send(new ListTagsForCertificateCommand({ CertificateArn }))).Tags).toEqual(Tags);
+  });
+  claim("keeps the tags at another import, which takes none", async () => {
+    const { send, now } = await connect();
+    const { authority, issue } = authorityAt(now());
+    const input = inputOf(issue(10), authority.certificate);
+    const { CertificateArn } = await send(new ImportCertificateCommand({ ...input, Tags }));
+    await send(new ImportCertificateCommand({ ...inputOf(issue(20), authority.certificate), CertificateArn }));
+    expect((await send(new ListTagsForCertificateCommand({ CertificateArn }))).Tags).toEqual(Tags);
+    const again = send(new ImportCertificateCommand({ ...input, CertificateArn, Tags }));
+    await expect(again).rejects.toMatchObject({ name: "ValidationException" });
   });
 }
 

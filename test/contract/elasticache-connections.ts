@@ -8,7 +8,7 @@ const [userId, userName, firstPassword] = ["shop-1", "shop", "the-first-password
 export async function connectSimulatedElastiCache(): Promise<ElastiCacheConnection> {
   let time = Date.UTC(2027, 0, 1);
   const cache = createElastiCache({ now: () => time, changeMs: () => 1_000 });
-  cache.putUser(userId, userName, [firstPassword]);
+  cache.putUser(userId, userName, [firstPassword], { team: "shop" });
   const settled = async () => {
     time += 1_000;
   };
@@ -22,7 +22,8 @@ export function connectElastiCache(endpoint: () => Promise<string>): ConnectElas
     const client = new ElastiCacheClient(settings);
     const id = `user-${crypto.randomUUID()}`;
     const input = { UserId: id, UserName: userName, Engine: "redis", AccessString: "on ~* +@all" };
-    await client.send(new CreateUserCommand({ ...input, Passwords: [firstPassword] }));
+    const Tags = [{ Key: "team", Value: "shop" }];
+    await client.send(new CreateUserCommand({ ...input, Tags, Passwords: [firstPassword] }));
     return { send: client.send.bind(client), userId: id, userName, settled: async () => {} };
   };
 }

@@ -5,6 +5,7 @@ import {
   type ElastiCacheClient,
   InvalidParameterValueException,
   InvalidUserStateFault,
+  ListTagsForResourceCommand,
   ModifyUserCommand,
   UserNotFoundFault,
 } from "@aws-sdk/client-elasticache";
@@ -49,6 +50,12 @@ function users({ claim }: Claims, connect: ConnectElastiCache): void {
     expect(Users).toMatchObject([{ UserId: userId, UserName: userName, Status: "active" }]);
     expect(Users?.[0]?.Authentication).toMatchObject({ Type: "password", PasswordCount: 1 });
     expect(Users?.[0]?.ARN).toMatch(new RegExp(`^arn:aws:elasticache:[a-z0-9-]+:\\d{12}:user:${userId}$`));
+  });
+  claim("tells the tags of a user by its ARN", async () => {
+    const { send, userId } = await connect();
+    const { Users } = await send(new DescribeUsersCommand({ UserId: userId }));
+    const { TagList } = await send(new ListTagsForResourceCommand({ ResourceName: Users?.[0]?.ARN }));
+    expect(TagList).toEqual([{ Key: "team", Value: "shop" }]);
   });
   claim("gives a user two passwords, and then one", async () => {
     const connection = await connect();

@@ -11,7 +11,7 @@ export async function connectSimulatedIam(): Promise<IamConnection> {
   const now = () => Date.UTC(2027, 0, 1);
   const iam = createIam({ now, account: "111122223333" });
   const user = `user-${crypto.randomUUID()}`;
-  iam.putUser(user);
+  iam.putUser(user, { team: "shop" });
   return {
     ...{ send: iam.send, sts: createSts(iam), user },
     putServerCertificate: async (name) => iam.putServerCertificate(name, now() + day),
@@ -24,7 +24,7 @@ export function connectIam(endpoint: () => Promise<string>): ConnectIam {
     const settings = { endpoint: await endpoint(), region: "us-east-1", maxAttempts: 1 };
     const iam = new IAMClient({ ...settings, credentials });
     const user = `user-${crypto.randomUUID()}`;
-    await iam.send(new CreateUserCommand({ UserName: user }));
+    await iam.send(new CreateUserCommand({ UserName: user, Tags: [{ Key: "team", Value: "shop" }] }));
     return {
       ...{ send: iam.send.bind(iam), user },
       sts: (key) => new STSClient({ ...settings, credentials: key }),

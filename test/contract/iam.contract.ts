@@ -8,6 +8,7 @@ import {
   LimitExceededException,
   ListAccessKeysCommand,
   ListServerCertificatesCommand,
+  ListUserTagsCommand,
   NoSuchEntityException,
   UpdateAccessKeyCommand,
 } from "@aws-sdk/client-iam";
@@ -48,6 +49,14 @@ async function listed({ send, user }: IamConnection) {
 }
 
 function keys({ claim }: Claims, connect: ConnectIam): void {
+  claim("tells the tags of a user", async () => {
+    const { send, user } = await connect();
+    const { Tags, IsTruncated } = await send(new ListUserTagsCommand({ UserName: user }));
+    expect({ Tags, isTruncated: IsTruncated ?? false }).toEqual({
+      Tags: [{ Key: "team", Value: "shop" }],
+      isTruncated: false,
+    });
+  });
   claim("makes a key that is active, and lists it without its secret", async () => {
     const connection = await connect();
     const { send, user } = connection;

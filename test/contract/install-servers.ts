@@ -5,12 +5,12 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { installEmulator } from "../../sandbox/emulator.ts";
-import { installPackages } from "../../sandbox/python.ts";
+import { installMoto } from "../../sandbox/moto.ts";
 import { Refused, reasonOf, Unavailable } from "../../shared/failures.ts";
 import { jarFolder } from "./dynamodb-local.ts";
-import { emulatorDirectory, motoEnvironment, motoRequirements } from "./servers.ts";
+import { emulatorDirectory } from "./servers.ts";
 
 const version = "2.6.1";
 
@@ -32,7 +32,7 @@ const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
 const servers: Readonly<Record<string, () => unknown>> = {
   "DynamoDB Local": installDynamoDbLocal,
   MiniStack: () => installInto(emulatorDirectory, () => installEmulator(emulatorDirectory)),
-  moto: () => installInto(dirname(motoEnvironment), () => installPackages(motoEnvironment, motoRequirements)),
+  moto: () => installInto(emulatorDirectory, () => installMoto(emulatorDirectory)),
 };
 
 for (const [name, install] of Object.entries(servers)) {

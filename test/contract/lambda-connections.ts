@@ -6,7 +6,8 @@ import type { ConnectLambda, LambdaConnection } from "./lambda.contract.ts";
 export async function connectSimulatedLambda(): Promise<LambdaConnection> {
   const lambda = createLambda();
   const arn = "arn:aws:lambda:us-east-1:111122223333:function:rotate-secrets";
-  lambda.put({ arn, name: "rotate-secrets", vpcId: null, timeoutSeconds: 300 });
+  const told = { description: "a function", variables: { TEAM: "shop" } };
+  lambda.put({ arn, name: "rotate-secrets", vpcId: null, timeoutSeconds: 300, ...told });
   return { send: lambda.send, functionArn: arn };
 }
 

@@ -21,6 +21,11 @@ export function lambdaContract(name: string, connect: ConnectLambda, exceptions:
       expect(found.FunctionArn).toBe(functionArn);
       expect(found.VpcConfig?.VpcId ?? "").toBe("");
     });
+    claim("tells what it is described as, and its variables", async () => {
+      const { send, functionArn } = await connect();
+      const found = await send(new GetFunctionConfigurationCommand({ FunctionName: functionArn }));
+      expect(found).toMatchObject({ Description: "a function", Environment: { Variables: { TEAM: "shop" } } });
+    });
     claim("does not find a function that is not there", async () => {
       const { send, functionArn } = await connect();
       const asked = send(new GetFunctionConfigurationCommand({ FunctionName: `${functionArn}-gone` }));

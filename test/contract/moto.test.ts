@@ -137,6 +137,7 @@ const iamExceptions = {
 };
 
 const acmExceptions = {
+  "keeps the tags at another import, which takes none": "it forgets them, and takes others",
   "describes what was imported by its names, its end and its serial number": "it writes the serial number in decimal",
   "lists every certificate once, in pages of the size that was asked for, with its end": "it gives all of them at once",
 };

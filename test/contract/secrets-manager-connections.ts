@@ -51,6 +51,8 @@ export async function inertFunction(endpoint: string): Promise<string> {
       Role: Role?.Arn,
       Runtime: "nodejs22.x",
       Handler: "index.handler",
+      Description: "a function",
+      Environment: { Variables: { TEAM: "shop" } },
       Code: { ZipFile: Buffer.from(emptyArchive, "base64") },
     }),
   );

@@ -1,9 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { emulatorRequirements, startEmulator } from "../../sandbox/emulator.ts";
-import { sandboxVariables } from "../../sandbox/process.ts";
+import { motoRequirements, startMoto } from "../../sandbox/moto.ts";
 import { isInstalled, pythonOf } from "../../sandbox/python.ts";
-import { runServer, type Server } from "../../sandbox/server.ts";
+import type { Server } from "../../sandbox/server.ts";
 import { root } from "../tidy/source.ts";
 import type { Judge } from "./judge.ts";
 
@@ -13,10 +13,8 @@ import type { Judge } from "./judge.ts";
 export const installation = "node test/contract/install-servers.ts";
 
 const cache = join(root, ".cache");
-/** The sandbox's own: one installation serves both. */
+/** The sandbox's own, MiniStack's and moto's: one installation serves both. */
 export const emulatorDirectory = join(root, ".sandbox");
-export const motoEnvironment = join(cache, "moto");
-export const motoRequirements = join(import.meta.dirname, "moto-requirements.txt");
 
 export const miniStack: Judge<Server> = {
   name: "MiniStack",
@@ -30,16 +28,11 @@ export const miniStack: Judge<Server> = {
 
 export const moto: Judge<Server> = {
   name: "moto",
-  missing: () => missingPackages(motoEnvironment, motoRequirements),
-  start: () =>
-    runServer({
-      name: "moto",
-      command: pythonOf(motoEnvironment),
-      parameters: (port) => ["-m", "moto.server", "-H", "127.0.0.1", "-p", String(port)],
-      variables: (port) => sandboxVariables(`http://127.0.0.1:${port}`),
-      healthPath: "/moto-api/",
-      logFile: join(cache, "moto.log"),
-    }),
+  missing: () => missingPackages(join(emulatorDirectory, "moto"), motoRequirements),
+  start() {
+    mkdirSync(cache, { recursive: true });
+    return startMoto(cache, pythonOf(join(emulatorDirectory, "moto")));
+  },
 };
 
 function missingPackages(environment: string, requirements: string): string | undefined {

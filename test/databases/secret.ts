@@ -39,8 +39,7 @@ function secretsOf(administrator: { text: string; tag?: string } | null) {
       return { VersionId: "a", SecretString: administrator?.text };
     }
     if (command instanceof DescribeSecretCommand && isKnown(command.input.SecretId)) {
-      const { tag } = administrator ?? {};
-      return { Tags: tag === undefined ? [] : [{ Key: "nightshift:administrator", Value: tag }] };
+      return { Tags: [{ Key: "nightshift:administrator", Value: administrator?.tag ?? "true" }] };
     }
     throw new ResourceNotFoundException({ message: "there is none", $metadata: {} });
   };

@@ -3,12 +3,14 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { run } from "../../cli/commands/run.ts";
 import { commands } from "../../cli/commands.ts";
+import { scalingRules } from "../../functions/evaluate-scaling/findings.ts";
 import { ownAlarms } from "../../infra/alarms.ts";
 import { readWish } from "../../sandbox/arguments.ts";
 import { bundleAll, readBase } from "../../shared/configuration/files.ts";
 import { resolveConfiguration } from "../../shared/configuration/layers.ts";
 import { look } from "../../shared/configuration/path.ts";
 import { operations } from "../../shared/operations.ts";
+import { scalingTag } from "../../shared/scaling/tags.ts";
 import { failureReasons } from "../../shared/secrets/failure.ts";
 import { secretRules } from "../../shared/secrets/rules.ts";
 import { resources, synthesise } from "../infra/synthesis.ts";
@@ -39,6 +41,11 @@ const known: Record<string, (quoted: string) => boolean> = {
   "a metric that an alarm looks at": oneOf(
     resources(template, "AWS::CloudWatch::Alarm").map(([, { Properties }]) => String(Properties.MetricName)),
   ),
+  "a dashboard": oneOf(
+    resources(template, "AWS::CloudWatch::Dashboard").map(([, { Properties }]) =>
+      String(Properties.DashboardName).replace("staging", "production"),
+    ),
+  ),
   // Of Lambda's metrics, of Powertools' lines, of the letters that the scheduler, a rule and a stream write, of the CDK.
   "a word of AWS": oneOf([
     ...["Invocations", "Duration", "ConcurrentExecutions", "Invoke"],
@@ -48,6 +55,7 @@ const known: Record<string, (quoted: string) => boolean> = {
   "a command of ours": (quoted) =>
     Object.keys(commands).includes(/^(?:npm run )?nightshift (?:-- )?([a-z]+) /.exec(quoted)?.[1] ?? ""),
   "a rule of the audit": oneOf(secretRules),
+  "a tag": oneOf([scalingTag]),
   "a reason why a rotation failed": oneOf(failureReasons),
   "an option of ours": oneOf(Object.keys(run.options).map((name) => `--${name}`)),
   "a command of the sandbox": (quoted) =>
@@ -94,6 +102,11 @@ test("every rule of the audit and of heal-rotations has its heading, in their or
   const section = /^## What is found wrong with secrets$([\s\S]*?)^## /m.exec(guide)?.[1] ?? "";
   const explained = [...section.matchAll(/^### ([a-z-]+)$/gm)].map(([, rule]) => rule);
   expect(explained).toEqual([...secretRules, ...healing]);
+});
+
+test("so has every rule of scaling", () => {
+  const section = /^## What is found wrong with scaling$([\s\S]*?)^## /m.exec(guide)?.[1] ?? "";
+  expect([...section.matchAll(/^### ([a-z-]+)$/gm)].map(([, rule]) => rule)).toEqual([...scalingRules]);
 });
 
 describe("what stands in blocks", () => {

@@ -51,8 +51,9 @@ describe("our own alarms", () => {
   });
 
   const swept = operations.filter(({ trigger }) => trigger.includes("every minute")).map(({ name }) => name);
+  const saidBy: Record<string, string> = { "evaluate-scaling": "scaling planned" };
   const beats: [operation: string, says: string, everyMinutes: number][] = [
-    ...swept.map((name): [string, string, number] => [name, "sweep complete", 1]),
+    ...swept.map((name): [string, string, number] => [name, saidBy[name] ?? "sweep complete", 1]),
     ["audit-secrets", "audit complete", 60],
     ["heal-rotations", "sweep complete", 5],
   ];

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { permissionsOfScaling } from "./scaling-permissions.ts";
 import { permissionsOfSecrets } from "./secrets-permissions.ts";
 import { type Statement, statementsOf } from "./statements.ts";
 import { resources, synthesise } from "./synthesis.ts";
@@ -58,6 +59,7 @@ const expected: Record<string, string[]> = {
     ...letters("NotifyResponders", "SendMessage"),
   ],
   ...permissionsOfSecrets,
+  ...permissionsOfScaling,
 };
 
 describe("each role may do exactly what is written here", () => {

@@ -2,6 +2,7 @@ import { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
 import { environments } from "../../shared/configuration/environments.ts";
 import { operations } from "../../shared/operations.ts";
+import { wildcardsOfScaling } from "./scaling-permissions.ts";
 import { type Allowed, wildcardsOfSecrets } from "./secrets-permissions.ts";
 import { statementsOf, wildcardsOf } from "./statements.ts";
 import { synthesise } from "./synthesis.ts";
@@ -57,7 +58,11 @@ const allowed: Allowed[] = [
       "each instance of a function makes a stream of its own in the function's log group, under a name that Lambda chooses",
     condition: null,
   })),
-  ...["OpenIncidentsDeliveries", ...functions.map((name) => `${name}OperationDeadLetters`)].map((queue) => ({
+  ...[
+    "OpenIncidentsDeliveries",
+    "EvaluateScalingShards",
+    ...functions.map((name) => `${name}OperationDeadLetters`),
+  ].map((queue) => ({
     is: `${queue}Policy: Deny sqs:* on ${queue} to *`,
     because: "it denies: nobody does anything with the queue without TLS",
     condition: withoutTls,
@@ -72,6 +77,7 @@ const allowed: Allowed[] = [
     condition: withoutTls,
   })),
   ...wildcardsOfSecrets,
+  ...wildcardsOfScaling,
 ];
 
 describe.each(environments)("the policies of %s", (environment) => {

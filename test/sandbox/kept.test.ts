@@ -69,6 +69,17 @@ describe("what is kept is stopped", () => {
     expect(await stopKept(directory)).toBe("nothing is running");
   });
 
+  test("and with it what runs beside it, also where it has ended by itself", async () => {
+    const [emulator, other] = [await child(idle), await child(idle)];
+    recordKept(directory, keptBy(emulator, other));
+    expect(await stopKept(directory)).toBe(`the sandbox is stopped (process ${emulator.id})`);
+    expect(isRunning(other)).toBe(false);
+    const left = await child(idle);
+    recordKept(directory, keptBy(emulator, left));
+    expect(await stopKept(directory)).toBe("nothing is running");
+    expect(isRunning(left)).toBe(false);
+  });
+
   test("by force where it does not listen", async () => {
     const started = await child(`process.on("SIGTERM", () => {}); ${idle}`);
     recordKept(directory, keptBy(started));
@@ -149,9 +160,13 @@ test("an alarm is set only where a sandbox is kept", async () => {
 
 test("what is printed of a kept sandbox names all that is deployed, and commands that there are", () => {
   const endpoint = "http://127.0.0.1:9";
-  const lines = guide({ endpoint, logFile: "emulator.log", deployment, overrides: { incidents: {} } });
+  const lines = guide({
+    ...{ endpoint, logFile: "emulator.log", deployment, overrides: { incidents: {} } },
+    elsewhere: { AWS_ENDPOINT_URL_SERVICE_QUOTAS: "http://127.0.0.1:8" },
+  });
   for (const output of Object.entries(deployment.outputs).flat()) expect(lines.join("\n")).toContain(output);
   expect(lines).toContain(`  export AWS_ENDPOINT_URL=${endpoint}`);
+  expect(lines).toContain("  export AWS_ENDPOINT_URL_SERVICE_QUOTAS=http://127.0.0.1:8");
   expect(lines.join("\n")).toContain(`${endpoint}/000000000000/sandbox-pages`);
   const words = lines.flatMap((line) => {
     const [, given] = /npm run sandbox -- (.+)$/.exec(line) ?? [];
@@ -183,11 +198,14 @@ const deployment: Deployment = {
   rotateFunction: "rotate",
   auditSecretsFunction: "audit",
   healRotationsFunction: "heal",
+  evaluateScalingFunction: "evaluate",
+  decisionsTable: "decisions",
+  shardsQueue: "shards",
   ledgerTable: "ledger",
   pagesP0: "pages",
   outputs: { LedgerTable: "ledger", AlarmTopic: "arn:aws:sns:us-east-1:000000000000:alarms" },
 };
 
-function keptBy(process: Started): Kept {
-  return { status: "kept", process, endpoint: "http://127.0.0.1:9", logFile: "emulator.log", deployment };
+function keptBy(process: Started, ...beside: Started[]): Kept {
+  return { status: "kept", process, beside, endpoint: "http://127.0.0.1:9", logFile: "emulator.log", deployment };
 }

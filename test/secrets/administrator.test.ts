@@ -37,6 +37,9 @@ describe("an administrator goes only where their own secret sends them", () => {
     const refused = await asked(administrator, own, tag);
     expect(refused).toMatchObject({ failed: "policy" });
     expect(JSON.stringify(refused)).not.toContain("MARKED");
+    // Where the value states a host the tag is not read: to change it would be in vain.
+    const inTag = JSON.stringify(refused).includes("nightshift:administrator");
+    expect(inTag).toBe(tag !== undefined);
   });
 
   test("and not where nobody says where", async () => {

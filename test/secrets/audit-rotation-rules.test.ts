@@ -1,7 +1,18 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { day, hour, minute } from "../../shared/instant.ts";
 import { secretRules } from "../../shared/secrets/rules.ts";
-import { type Case, certificates, failed, now, observedWith, recordWith, rulesOf, schedule } from "./audit-stage.ts";
+import {
+  type Case,
+  certificates,
+  failed,
+  found,
+  now,
+  observedWith,
+  recordWith,
+  rulesOf,
+  schedule,
+} from "./audit-stage.ts";
 
 const underway = (version: string, minutes: number) =>
   recordWith({
@@ -123,4 +134,12 @@ describe("what is wrong is found, and nothing else", () => {
     const covered = new Set(cases.flatMap(({ rules }) => rules));
     expect(secretRules.slice(0, 7).filter((rule) => !covered.has(rule))).toEqual([]);
   });
+});
+
+test("what a remedy leaves to be filled in has the name that the guide gives it, and says where it stands", () => {
+  const [finding] = found(observedWith({ rotation: null }));
+  const [placeholder = ""] = /ROTATE_[A-Z]+/.exec(finding?.remedy ?? "") ?? [];
+  const guide = readFileSync(new URL("../../docs/rotation.md", import.meta.url), "utf8");
+  expect(guide).toContain(`--rotation-lambda-arn ${placeholder} `);
+  expect(finding?.remedy).toContain("the output RotateFunction");
 });

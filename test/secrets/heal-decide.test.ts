@@ -14,7 +14,7 @@ const untried: Seen = { is: "untried" };
 const act = { mode: "act", stuckAfterMinutes: 60 } as const;
 
 function verdict(evidence: Partial<Evidence>, ageMinutes = 61, policy: Parameters<typeof decide>[2] = act) {
-  const stuck = { touchedAt: now - ageMinutes * minute, skip: null };
+  const stuck = { touchedAt: now - ageMinutes * minute, skip: null, wasPromoted: false };
   return decide(
     { ...stuck, evidence: { pending: works, current: works, previous: untried, ...evidence } },
     now,
@@ -79,7 +79,7 @@ describe("whatever was seen", () => {
   test("nothing is promoted but what was seen to work, and nothing removed but what is empty or was refused", () => {
     fc.assert(
       fc.property(evidence, touchedAt, policy, (each, at, held) => {
-        const found = decide({ evidence: each, touchedAt: at, skip: null }, now, held);
+        const found = decide({ evidence: each, touchedAt: at, skip: null, wasPromoted: false }, now, held);
         if (found.type === "promote") expect(each.pending.is).toBe("works");
         if (found.type === "promote") expect(["works", "refused"]).toContain(each.current.is);
         if (found.type === "abandon") expect(["empty", "refused"]).toContain(each.pending.is);
@@ -90,10 +90,25 @@ describe("whatever was seen", () => {
     );
   });
 
+  test("a version that was the current one before is never promoted or abandoned: only its label goes, and not early", () => {
+    fc.assert(
+      fc.property(evidence, touchedAt, policy, (each, at, held) => {
+        const found = decide({ evidence: each, touchedAt: at, skip: null, wasPromoted: true }, now, held);
+        expect(["leave", "undecided", "unlabel"]).toContain(found.type);
+        if (found.type !== "unlabel") return;
+        expect(found.acts).toBe(held.mode === "act");
+        expect(now - (at ?? now)).toBeGreaterThanOrEqual(held.stuckAfterMinutes * minute);
+      }),
+    );
+  });
+
   test("a secret that is not ours to touch is left alone", () => {
     fc.assert(
       fc.property(evidence, touchedAt, policy, fc.string(), (each, at, held, skip) => {
-        expect(decide({ evidence: each, touchedAt: at, skip }, now, held)).toEqual({ type: "leave", because: skip });
+        expect(decide({ evidence: each, touchedAt: at, skip, wasPromoted: false }, now, held)).toEqual({
+          type: "leave",
+          because: skip,
+        });
       }),
     );
   });
@@ -110,7 +125,12 @@ describe("whatever was seen", () => {
   test("one whose age nobody knows is said, and not touched", () => {
     expect(
       decide(
-        { evidence: { pending: works, current: works, previous: untried }, touchedAt: null, skip: null },
+        {
+          evidence: { pending: works, current: works, previous: untried },
+          touchedAt: null,
+          skip: null,
+          wasPromoted: false,
+        },
         now,
         act,
       ),

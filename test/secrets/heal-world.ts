@@ -31,15 +31,17 @@ export const values = { [v1]: "canary-one", [v2]: "canary-two" } as const;
 export interface Changes {
   mode?: "recommend" | "act";
   readers?: Configuration["secrets"]["readers"];
+  /** Whether AWSPENDING stays on a version that is promoted: both are ends that AWS documents. */
+  keepsPending?: boolean;
 }
 
 export type HealWorld = Awaited<ReturnType<typeof createHealWorld>>;
 
 /** One database, and a secret that holds its password: v1. */
-export async function createHealWorld({ mode = "act", readers = [] }: Changes) {
+export async function createHealWorld({ mode = "act", readers = [], keepsPending = false }: Changes) {
   const clock = { at: begin };
   const now = (): Instant => clock.at;
-  const secrets = createSecretsManager({ now, ...home });
+  const secrets = createSecretsManager({ now, ...home, keepsPending });
   const dynamodb = createDynamoDb({ now });
   await createLedgerTable(dynamodb);
   const { production } = bundleAll();

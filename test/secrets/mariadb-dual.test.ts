@@ -168,6 +168,7 @@ describe.skipIf(withoutMariaDb("mariadb-dual"))("mariadb-dual on a MariaDB serve
       "login",
       "server",
       "account",
+      "lent secret",
       "administrator",
       "privileges",
       "rules for passwords",

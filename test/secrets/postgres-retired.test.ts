@@ -96,10 +96,9 @@ describe.skipIf(withoutPostgres(suite))(suite, () => {
       const before = server().log().length;
       const checks = await strategy.preflight(rotationOf(estate), estate.current);
       expect(checks.map(({ what, failure }) => [what, failure])).toEqual(
-        ["secret", "name", "host", "tls", "login", "administrator", "privileges", "ownership"].map((what) => [
-          what,
-          null,
-        ]),
+        ["secret", "name", "host", "tls", "login", "lent secret", "administrator", "privileges", "ownership"].map(
+          (what) => [what, null],
+        ),
       );
       expect(checks.find(({ what }) => what === "tls")?.seen).toBe("TLSv1.3, verify-full");
       const log = server().log().slice(before);

@@ -179,7 +179,14 @@ describe.skipIf(withoutRedis("redis-dual"))("redis-dual on a Redis server", () =
     const before = JSON.stringify(await root.command(["ACL", "LIST"]));
     const checks = await strategy.preflight(rotation, current);
     expect(checks.filter(({ failure }) => failure !== null)).toEqual([]);
-    expect(checks.map(({ what }) => what)).toEqual(["login", "administrator", "user", "ACL file", "nodes"]);
+    expect(checks.map(({ what }) => what)).toEqual([
+      "login",
+      "lent secret",
+      "administrator",
+      "user",
+      "ACL file",
+      "nodes",
+    ]);
     expect(JSON.stringify(await root.command(["ACL", "LIST"]))).toBe(before);
   });
 

@@ -64,6 +64,18 @@ describe("the guards, in order", () => {
     await expect(scene.step(arn, token, "setSecret")).rejects.toThrow("not pending");
   });
 
+  test("refuse a version that was rolled back: taken again, it would undo that", async () => {
+    const scene = await stage();
+    const arn = await scene.keep("old", tags);
+    const token = await scene.rotate(arn);
+    const before = scene.secrets.secret(arn);
+    for (const [id, { stages }] of before.versions) {
+      stages.clear();
+      for (const label of id === token ? ["AWSPREVIOUS", "AWSPENDING"] : ["AWSCURRENT"]) stages.add(label);
+    }
+    for (const each of steps) await expect(scene.step(arn, token, each)).rejects.toThrow("was rolled back");
+  });
+
   test("refuse what is no step at all, in one line that repeats nothing of it", async () => {
     const scene = await stage();
     const event = { Step: 5, SecretId: "x", Value: "marked" };

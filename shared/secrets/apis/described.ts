@@ -16,6 +16,7 @@ export function describedIssuer(api: ApiDescription): Issuer {
   const { test, revoke } = api;
   return {
     place: `${api.create.method} ${api.create.url}`,
+    lent: api.administrator ?? null,
     async create(rotation, current) {
       const lost = await forgetLost(api, rotation, current);
       if (lost !== null) return lost;

@@ -1,7 +1,8 @@
 import { suggestion } from "../../text.ts";
 import { type Failure, failure } from "../failure.ts";
+import { lentCheck } from "../granted.ts";
 import type { StrategySettings } from "../settings.ts";
-import type { Rotation } from "../strategy.ts";
+import type { Check, Rotation } from "../strategy.ts";
 import { apiTag } from "../tags.ts";
 import type { Fields } from "../value.ts";
 import { describedIssuer } from "./described.ts";
@@ -11,6 +12,8 @@ import { webhookIssuer } from "./webhook.ts";
 export interface Issuer {
   /** For plans: where it is. */
   place: string;
+  /** The secret whose credential it is given, or whose key signs; null when there is none. */
+  lent: string | null;
   /** The fields of the new credential; those that stay as they are are not among them. */
   create(rotation: Rotation, current: Fields): Promise<Fields | Failure>;
   /** Null when it works; `authentication` only where that is proven not to be so. Null itself where the issuer cannot say. */
@@ -19,6 +22,11 @@ export interface Issuer {
   revoke: ((rotation: Rotation, dead: Fields, current: Fields) => Promise<Failure | null>) | null;
   /** For what was made by a `create` that nobody finished. */
   forget(rotation: Rotation, current: Fields): Promise<Failure | null>;
+}
+
+/** For plans: whether the functions may read what the issuer needs. */
+export async function lentChecks(outside: Rotation["outside"], { lent }: Pick<Issuer, "lent">): Promise<Check[]> {
+  return lent === null ? [] : [await lentCheck(outside, lent)];
 }
 
 export type IssuerKind = "api" | "webhook";

@@ -2,7 +2,7 @@ import { type Failure, failure, isFailure } from "../failure.ts";
 import type { StrategySettings } from "../settings.ts";
 import type { Rotation, Strategy } from "../strategy.ts";
 import { type Fields, fieldsOf, type Value } from "../value.ts";
-import { type Issuer, type IssuerKind, issuerOf } from "./issuer.ts";
+import { type Issuer, type IssuerKind, issuerOf, lentChecks } from "./issuer.ts";
 
 /** A credential that somebody over HTTP makes, tests and revokes: the strategies http and webhook. */
 export function issuedStrategy(
@@ -13,7 +13,7 @@ export function issuedStrategy(
   return {
     name,
     summary,
-    cost: null,
+    cost: "Nobody loses a login where two credentials work at a time; where a new one ends the old one, every reader is refused from createSecret until it reads the secret again.",
     steps: (rotation, current) => {
       const start = ready(rotation, current);
       if (isFailure(start)) return start;
@@ -54,6 +54,7 @@ export function issuedStrategy(
           seen: problem === null ? "the credential works" : "it does not, or unknown",
         },
         { what: "revoke", failure: canRevoke, seen: canRevoke === null ? "it is described" : "nothing says how" },
+        ...(await lentChecks(rotation.outside, start.issuer)),
       ];
     },
   };

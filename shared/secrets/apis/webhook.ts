@@ -22,6 +22,7 @@ export const signatureHeader = "nightshift-signature";
 export function webhookIssuer(webhook: Webhook): Issuer {
   return {
     place: placeOf(webhook.url),
+    lent: webhook.signingSecret,
     async create(rotation, current) {
       const answer = await tell(webhook, rotation, "create", current);
       if (isFailure(answer)) return answer;

@@ -1,9 +1,10 @@
 import { DescribeSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { type Failure, failure, isFailure } from "../failure.ts";
+import { lentCheck } from "../granted.ts";
 import { readStage } from "../reading.ts";
-import type { Rotation } from "../strategy.ts";
+import type { Check, Rotation } from "../strategy.ts";
 import { administratorTag, tagsFrom } from "../tags.ts";
-import { type Fields, fieldsOf, textField } from "../value.ts";
+import { type Fields, fieldsOf, optionalField, textField } from "../value.ts";
 import { type DatabaseTarget, targetOf } from "./target.ts";
 
 /**
@@ -29,22 +30,24 @@ export async function administratorOf(
   const host = tagged?.host ?? textField(administrator, "host");
   if (isFailure(host)) return about(host);
   if (host !== own.host) {
-    return failure(
-      "policy",
-      "the administrator's secret is for another host",
-      `state the same host in both, or tag the administrator's secret ${administratorTag} with the host that it is for`,
-    );
+    const remedy =
+      tagged === null ? "state the same host in both secrets" : `correct the tag ${administratorTag} on it`;
+    return failure("policy", "the administrator's secret is for another host", remedy);
   }
   const target = targetOf({ engine: own.engine, ...administrator, host, ...(tagged?.port && { port: tagged.port }) });
   if (isFailure(target)) return about(target);
   if (target.port !== own.port) {
-    return failure(
-      "policy",
-      "the administrator's secret is for another port of the host",
-      `state the same port in both secrets, or in the tag ${administratorTag}: HOST:PORT`,
-    );
+    const inTag = `state the same port in the tag ${administratorTag} on it: HOST:PORT`;
+    const remedy = tagged === null ? "state the same port in both secrets" : inTag;
+    return failure("policy", "the administrator's secret is for another port of the host", remedy);
   }
   return { ...target, database: own.database ?? target.database };
+}
+
+/** For plans: whether the functions may read the administrator's secret, where one is named. */
+export async function administratorGranted(outside: Rotation["outside"], fields: Fields): Promise<Check[]> {
+  const arn = optionalField(fields, "masterarn");
+  return arn === null ? [] : [await lentCheck(outside, arn)];
 }
 
 /** A secret that RDS manages holds user and password alone: the tag says where they are for, `HOST` or `HOST:PORT`. */

@@ -1,6 +1,7 @@
 import { type Failure, failure, isFailure } from "../failure.ts";
 import type { Session } from "../outside.ts";
 import type { Check, Rotation } from "../strategy.ts";
+import { administratorGranted } from "./administrator.ts";
 import { changerOf, type Entry } from "./entry.ts";
 import { within } from "./mysql.ts";
 import { textOf, versionOf } from "./mysql-account.ts";
@@ -22,7 +23,8 @@ export async function preflightOf(rotation: Rotation, entry: Entry | Failure, wa
   const { target } = entry;
   const own = await within(mysql, target, async (session) => await seen(session));
   const encryption = target.tls.mode === "disable" ? "without TLS" : `with TLS, ${target.tls.mode}`;
-  if (isFailure(own)) return [{ what: "login", failure: own, seen: `as ${target.user}, ${encryption}` }];
+  const granted = await administratorGranted(rotation.outside, entry.fields);
+  if (isFailure(own)) return [{ what: "login", failure: own, seen: `as ${target.user}, ${encryption}` }, ...granted];
   const account = wanted.account(own);
   return [
     { what: "login", failure: null, seen: `as ${own.account.user}@${own.account.host}, ${encryption}` },
@@ -30,6 +32,7 @@ export async function preflightOf(rotation: Rotation, entry: Entry | Failure, wa
     isFailure(account)
       ? { what: "account", failure: account, seen: "it does not suit the strategy" }
       : { what: "account", failure: null, seen: account },
+    ...granted,
     ...(await changerChecks(rotation, entry, wanted)),
   ];
 }

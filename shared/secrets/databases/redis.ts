@@ -11,17 +11,12 @@ import { codeOf, socketFailure, tlsFailure } from "./sockets.ts";
  * once: whoever waits for a server to come back does so with the whole step.
  */
 export const connectRedis: Outside["redis"] = async (target) => {
-  const { createClient } = await import("@redis/client");
   const { user, password, timeoutMs } = target;
-  const client = createClient({
+  const client = (await blankClient()).duplicate({
     username: user,
     password,
     socket: socketOptions(target),
     commandOptions: { timeout: timeoutMs },
-    // Nothing is sent but what the strategy asks: a user of few privileges may not say what client it is.
-    RESP: 2,
-    disableClientInfo: true,
-    maintNotifications: "disabled",
   });
   // A connection that breaks while nobody asks anything would end the process; the next command fails instead.
   client.on("error", () => {});
@@ -39,6 +34,19 @@ export const connectRedis: Outside["redis"] = async (target) => {
     },
   };
 };
+
+let blank: Promise<ReturnType<typeof createBlank>> | undefined;
+
+/** For each client that it makes anew the library makes a class of hundreds of commands, which takes longer than to log in. */
+function blankClient(): NonNullable<typeof blank> {
+  blank ??= import("@redis/client").then(createBlank);
+  return blank;
+}
+
+/** Nothing is sent but what the strategy asks: a user of few privileges may not say what client it is. */
+function createBlank({ createClient }: typeof import("@redis/client")) {
+  return createClient({ RESP: 2, disableClientInfo: true, maintNotifications: "disabled" });
+}
 
 function socketOptions({ host, port, tls, timeoutMs }: Target): RedisClientOptions["socket"] {
   const common = { host, port, connectTimeout: timeoutMs, reconnectStrategy: false } as const;

@@ -13,6 +13,7 @@ import { strategyNamed } from "../../../shared/secrets/strategies.ts";
 import { createCloudTrail } from "../../../simulation/aws/cloudtrail.ts";
 import { createLambda } from "../../../simulation/aws/lambda.ts";
 import { ledgerTable } from "../../../simulation/table.ts";
+import { rotateFunction } from "../../cli/cloud.ts";
 import { onTerminal } from "../../cli/terminal.ts";
 import { account, functionArn, region, type Stage, steps } from "../rotating.ts";
 import { type Fault, type Faults, faulty } from "./faults.ts";
@@ -76,11 +77,11 @@ export async function everyCommand(setUp: () => Promise<Scene>): Promise<string[
 
 function cloudOf(stage: Stage, arn: string): Cloud {
   const lambda = createLambda();
-  lambda.put({ arn: functionArn, name: "rotate-secrets", vpcId: "vpc-1", timeoutSeconds: 300 });
+  lambda.put(rotateFunction({ arn: functionArn, vpcId: "vpc-1" }));
   const kms = { send: (async () => ({ KeyMetadata: { KeyState: "Enabled" } })) as unknown as KMSClient["send"] };
   return {
     ...{ account, region, caller: "arn:aws:sts::111122223333:assumed-role/ops/ada", kms, lambda },
-    ...{ configuration: stage.configuration, ledger: stage.ledger, outside: stage.outside },
+    ...{ environment: "production", configuration: stage.configuration, ledger: stage.ledger, outside: stage.outside },
     cloudtrail: createCloudTrail({ now: () => stage.time.now }),
     strategyNamed: (name) => strategyNamed(name, stage.configuration.secrets),
     addresses: async () => [],

@@ -195,6 +195,7 @@ test("a server certificate of IAM is told beforehand: it cannot be replaced in p
   const checks = await strategy.preflight(stage.rotation(tokenOf(1)), value);
   expect(checks.map(({ what, failure }) => [what, failure?.failed ?? null])).toEqual([
     ["certificate", null],
+    ["lent secret", "privilege"],
     ["iam", "policy"],
   ]);
 });

@@ -89,7 +89,7 @@ describe("a key that an API makes", () => {
     const value = await stage.at("AWSCURRENT");
     if (value === null) throw new Error("no value");
     const checks = await strategy.preflight(stage.rotation(tokenOf(1)), value);
-    expect(checks.map(({ failure }) => failure)).toEqual([null, null]);
+    expect(checks.map(({ failure }) => failure?.failed ?? null)).toEqual([null, null, "privilege"]);
     expect(vendor.heard.map(({ method }) => method)).toEqual(["GET"]);
   });
 });

@@ -140,6 +140,7 @@ describe("the access key of a user", () => {
     expect(checks.map(({ what, failure }) => [what, failure])).toEqual([
       ["login", null],
       ["keys", null],
+      ["permission", null],
     ]);
     expect(scene.iam.keys.size).toBe(1);
   });

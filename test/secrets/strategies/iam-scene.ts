@@ -21,7 +21,7 @@ export async function setScene({
 } = {}): Promise<Scene> {
   let time = () => 0;
   const iam = createIam({ now: () => time(), account: "111122223333", lagMs: () => lagMs });
-  iam.putUser(user);
+  iam.putUser(user, { "nightshift:rotated": "true" });
   iam.putUser("administrator");
   // The stage's clock is not there before the stage; until then it is the same first moment.
   time = () => Date.UTC(2027, 0, 1);

@@ -1,7 +1,8 @@
 import { iso } from "../../../instant.ts";
-import { type Issuer, issuerOf } from "../../apis/issuer.ts";
+import { type Issuer, issuerOf, lentChecks } from "../../apis/issuer.ts";
 import { type Certificate, certificateOf, renewAt } from "../../certificates.ts";
 import { type Failure, failure, isFailure } from "../../failure.ts";
+import { certificateCheck } from "../../granted.ts";
 import type { StrategySettings } from "../../settings.ts";
 import type { Check, Rotation, Strategy } from "../../strategy.ts";
 import { type Fields, fieldsOf, optionalField, type Value } from "../../value.ts";
@@ -156,13 +157,13 @@ async function revoked({ issuer, fields }: Begun, rotation: Rotation, dead: Valu
 
 async function preflight(begun: Begun | Failure, { outside, now }: Rotation): Promise<Check[]> {
   if (isFailure(begun)) return [{ what: "certificate", failure: begun, seen: "it cannot be renewed as it is" }];
-  const { present, arn, fields } = begun;
+  const { issuer, present, arn, fields } = begun;
   const validity = {
     what: "certificate",
     failure: validityProblem(present, now()),
     seen: `until ${iso(present.notAfter)}`,
   };
-  const checks: Check[] = [validity];
+  const checks: Check[] = [validity, ...(await lentChecks(outside, issuer))];
   if (arn !== null) {
     const served = await importedAt(outside, arn);
     checks.push({
@@ -170,6 +171,7 @@ async function preflight(begun: Begun | Failure, { outside, now }: Rotation): Pr
       failure: isFailure(served) ? served : null,
       seen: isFailure(served) ? "nothing" : "imported",
     });
+    if (!isFailure(served)) checks.push(await certificateCheck(outside, arn));
   }
   if (optionalField(fields, "iamServerCertificate") !== null) {
     const remedy = "import it to ACM and state acmArn; IAM replaces no server certificate in place";

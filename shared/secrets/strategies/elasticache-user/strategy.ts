@@ -1,4 +1,5 @@
 import { type Failure, failure, isFailure } from "../../failure.ts";
+import { cacheUserCheck } from "../../granted.ts";
 import { newPassword } from "../../password.ts";
 import { readStage } from "../../reading.ts";
 import type { Rotation, Strategy, Versions } from "../../strategy.ts";
@@ -43,9 +44,10 @@ export const strategy: Strategy = {
     if (isFailure(user)) return [{ what: "value", failure: user, seen: "no user that could be changed" }];
     const described = await describeUser(rotation, user);
     if (isFailure(described)) return [{ what: "user", failure: described, seen: "the user could not be read" }];
-    const { isActive, passwords } = described;
+    const { isActive, passwords, arn } = described;
     const busy = isActive ? null : failure("service", "the user is being changed", "wait until it is active");
-    return [{ what: "user", failure: busy, seen: `${passwords} of 2 passwords` }];
+    const known = { what: "user", failure: busy, seen: `${passwords} of 2 passwords` };
+    return [known, await cacheUserCheck(rotation.outside, arn)];
   },
 };
 

@@ -36,6 +36,7 @@ export function cacheUserOf({ secret: { tags } }: Pick<Rotation, "secret">, valu
 }
 
 export interface Described {
+  arn: string;
   isActive: boolean;
   passwords: number;
 }
@@ -48,7 +49,8 @@ export async function describeUser(rotation: Rotation, user: CacheUser): Promise
     if (found?.UserName !== user.name) {
       return failure("malformed", "its field username is not the name of that user", "correct username or user_arn");
     }
-    return { isActive: found.Status === "active", passwords: found.Authentication?.PasswordCount ?? 0 };
+    const { ARN: arn = "", Status, Authentication } = found;
+    return { arn, isActive: Status === "active", passwords: Authentication?.PasswordCount ?? 0 };
   } catch (error) {
     return cacheFailure("elasticache:DescribeUsers", error);
   }

@@ -1,4 +1,5 @@
 import { type Failure, failure, isFailure } from "../../failure.ts";
+import { userCheck } from "../../granted.ts";
 import type { Check, Rotation, Strategy } from "../../strategy.ts";
 import type { Value } from "../../value.ts";
 import { abandonKey, createKey } from "./create.ts";
@@ -79,5 +80,6 @@ async function preflight({ outside }: Rotation, current: Value): Promise<Check[]
   const isThere = listed.some(({ id, isActive }) => id === own.id && isActive);
   const remedy = "store the key that is used";
   const problem = isThere ? null : failure("policy", "its access key is not an active one of its user", remedy);
-  return [login, { what: "keys", failure: problem, seen: `${listed.length} of 2` }];
+  const keys = { what: "keys", failure: problem, seen: `${listed.length} of 2` };
+  return [login, keys, await userCheck(outside, own.user)];
 }

@@ -1,4 +1,4 @@
-import { administratorOf } from "../../databases/administrator.ts";
+import { administratorGranted, administratorOf } from "../../databases/administrator.ts";
 import type { Entry } from "../../databases/entry.ts";
 import { asAdministrator, postgresEntry } from "../../databases/postgres-credentials.ts";
 import { currentChecks } from "../../databases/postgres-preflight.ts";
@@ -23,8 +23,9 @@ export async function preflight({ outside }: Rotation, value: Value): Promise<Ch
     ...(await currentChecks(outside, current)),
   ];
   // As in setSecret: no administrator for whoever is not let in.
-  if (isFailure(alternate) || checks.some((check) => check.failure !== null)) return checks;
-  return [...checks, ...(await administratorChecks(outside, entry, alternate))];
+  const granted = await administratorGranted(outside, entry.fields);
+  if (isFailure(alternate) || checks.some((check) => check.failure !== null)) return [...checks, ...granted];
+  return [...checks, ...granted, ...(await administratorChecks(outside, entry, alternate))];
 }
 
 async function administratorChecks(

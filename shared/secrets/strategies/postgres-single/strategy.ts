@@ -1,4 +1,4 @@
-import { administratorOf } from "../../databases/administrator.ts";
+import { administratorGranted, administratorOf } from "../../databases/administrator.ts";
 import { type Entry, renewed, unproven } from "../../databases/entry.ts";
 import {
   asAdministrator,
@@ -105,13 +105,15 @@ async function preflight({ outside }: Rotation, value: Value): Promise<Check[]> 
     { what: "secret", failure: null, seen: "names a PostgreSQL server and a user" },
     ...(await currentChecks(outside, entry.target)),
   ];
-  if (checks.some((check) => check.failure !== null) || !hasAdministrator(entry)) return checks;
+  const granted = await administratorGranted(outside, entry.fields);
+  if (checks.some((check) => check.failure !== null) || !hasAdministrator(entry)) return [...checks, ...granted];
   const administrator = await administratorOf({ outside }, entry.fields, entry.target);
   const problem = isFailure(administrator)
     ? administrator
     : await loginFailure(outside, administrator, "the administrator");
   return [
     ...checks,
+    ...granted,
     { what: "administrator", failure: problem, seen: problem === null ? "logs in" : "cannot be used" },
   ];
 }

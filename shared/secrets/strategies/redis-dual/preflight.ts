@@ -24,7 +24,8 @@ export async function changerChecks(rotation: Rotation, changer: Target, name: s
 /** Without an ACL file what is changed is lost at a restart, and the password that was stored in redis.conf is back. */
 async function fileCheck(session: RedisSession): Promise<Check> {
   const reply = await asked(session, ["CONFIG", "GET", "aclfile"]);
-  if (reply === null) return { what: "ACL file", failure: null, seen: "not known: CONFIG GET is not allowed" };
+  if (reply === null)
+    return { what: "ACL file", failure: null, seen: "not known: CONFIG GET is not allowed", isUnknown: true };
   const [, file] = Array.isArray(reply) ? reply : [];
   if (typeof file === "string" && file !== "") return { what: "ACL file", failure: null, seen: "there is one" };
   const problem = "the server has no ACL file: a restart would bring the old password back";
@@ -34,7 +35,8 @@ async function fileCheck(session: RedisSession): Promise<Check> {
 /** Redis does not replicate its users: each node has its own. */
 async function nodesCheck(session: RedisSession): Promise<Check> {
   const info = await asked(session, ["INFO"]);
-  if (typeof info !== "string") return { what: "nodes", failure: null, seen: "not known: INFO is not allowed" };
+  if (typeof info !== "string")
+    return { what: "nodes", failure: null, seen: "not known: INFO is not allowed", isUnknown: true };
   const isAlone = /^role:master\r?$/m.test(info) && /^connected_slaves:0\r?$/m.test(info);
   if (isAlone && !/^cluster_enabled:1\r?$/m.test(info)) return { what: "nodes", failure: null, seen: "one" };
   return { what: "nodes", failure: severalNodes, seen: "there are replicas, or a cluster" };

@@ -1,3 +1,4 @@
+import { administratorGranted } from "../../databases/administrator.ts";
 import { changerOf, type Entry, entriesOfOneUser, entryOf, renewed, unproven } from "../../databases/entry.ts";
 import { withinRedis } from "../../databases/redis.ts";
 import { type Failure, isFailure } from "../../failure.ts";
@@ -75,12 +76,13 @@ export const strategy: Strategy = {
     const refused = await login(rotation, current);
     const how = target.tls.mode === "disable" ? "without TLS" : `with TLS, ${target.tls.mode}`;
     const entered = { what: "login", failure: refused, seen: `as ${target.user}, ${how}` };
-    if (refused !== null) return [entered];
+    const granted = await administratorGranted(rotation.outside, entry.fields);
+    if (refused !== null) return [entered, ...granted];
     const changer = await changerOf(rotation, entry);
     if (isFailure(changer)) {
-      return [entered, { what: "administrator", failure: changer, seen: "it cannot be read" }];
+      return [entered, ...granted, { what: "administrator", failure: changer, seen: "it cannot be read" }];
     }
-    return [entered, ...(await changerChecks(rotation, changer, target.user))];
+    return [entered, ...granted, ...(await changerChecks(rotation, changer, target.user))];
   },
 };
 

@@ -9,7 +9,7 @@ import { fieldsOf } from "../../value.ts";
 export const strategy: Strategy = {
   name: "signing-key",
   summary: "makes a new key to sign with; what the one before has signed is accepted until the grace is over",
-  cost: null,
+  cost: "Nobody loses a login where verifiers accept the previous key until the time in the value; one that knows a single key refuses what the other one signed.",
   // Nobody is asked: what the value says of its keys is all that there is.
   provesDeath: false,
   steps: (rotation, current) => {
