@@ -1,5 +1,4 @@
 import * as evaluateScaling from "../../functions/evaluate-scaling/run.ts";
-import { type Shard, shardBody } from "../../functions/evaluate-scaling/shards.ts";
 import type { Configuration } from "../../shared/configuration/schema.ts";
 import type { Instant } from "../../shared/instant.ts";
 import { createApplicationAutoScaling } from "../aws/application-auto-scaling.ts";
@@ -23,8 +22,8 @@ export interface ScalingAccount {
   readonly events: SimulatedEventBridge;
   /** One minute of the scheduler. */
   tick(): Promise<unknown>;
-  /** A message of the queue. False when it is to come again. */
-  take(shard: Shard): Promise<boolean>;
+  /** A message of the queue, about one target. False when it is to come again. */
+  take(target: string, at: Instant): Promise<boolean>;
   /** The process is gone, and with it what it remembered. */
   forget(): void;
   /** How the function reaches ECS, but for the faults. */
@@ -84,8 +83,9 @@ export async function createScalingAccount(world: World, chance: Chance): Promis
   return {
     ...{ configuration, plant, events, send: ecs },
     tick: () => run({}),
-    async take(shard) {
-      const { batchItemFailures } = await run({ Records: [{ messageId: "1", body: shardBody(shard) }] });
+    async take(target, at) {
+      const body = JSON.stringify({ at, named: [target], tagged: [] });
+      const { batchItemFailures } = await run({ Records: [{ messageId: "1", body }] });
       return batchItemFailures.length === 0;
     },
     forget: () => {
