@@ -53,10 +53,8 @@ export async function bundleOwn(entry: string, outfile: string, keepNames = fals
 /** A module that makes the clients that a handler and what it imports of `reaches` make, and loads their drivers when it is asked to. */
 function bareUse(operation: string, handler: string): string {
   const own = readFileSync(handler, "utf8");
-  const reached = own.includes("/shared/secrets/reach.ts")
-    ? reaches.map((file) => readFileSync(join(root, file), "utf8"))
-    : [];
-  const text = [own, ...reached].join("\n");
+  const reached = Object.entries(reaches).flatMap(([imported, files]) => (own.includes(imported) ? files : []));
+  const text = [own, ...reached.map((file) => readFileSync(join(root, file), "utf8"))].join("\n");
   const clients = new Map([...text.matchAll(/^import \{ (\w+Client) \} from "(@aws-sdk\/[^"]+)";$/gm)].map(pairOf));
   if (clients.size === 0) throw new Broken(`the handler of ${operation} imports no client of the SDK`);
   const drivers = new Set([...text.matchAll(/\bawait import\("([^."][^"]*)"\)/g)].map(([, name = ""]) => name));
@@ -71,7 +69,10 @@ function pairOf([, name = "", from = ""]: RegExpExecArray): [string, string] {
   return [name, from];
 }
 
-/** Where the strategies' clients are made, and the databases' drivers loaded. */
-const reaches = ["reach", "databases/mysql", "databases/postgres", "databases/redis"].map(
-  (name) => `shared/secrets/${name}.ts`,
-);
+/** What a handler may import, and the files in which that makes clients, and loads the databases' drivers. */
+const reaches: Readonly<Record<string, readonly string[]>> = {
+  "/shared/secrets/reach.ts": ["reach", "databases/mysql", "databases/postgres", "databases/redis"].map(
+    (name) => `shared/secrets/${name}.ts`,
+  ),
+  "/shared/scaling/clients.ts": ["shared/scaling/clients.ts"],
+};

@@ -7,13 +7,13 @@ import { type Measure, measure } from "./measure.ts";
 const rounds = 8;
 const seeds = 25;
 
-/** The alarms' stories, without the secrets that are looked after beside them. */
+/** The alarms' stories, without what is looked after beside them. */
 const alarmsOnly: Only = { stories: new Set(Object.keys(stories).map((name) => `${name}:1`)), faults: null };
 
 /**
  * How fast the simulation is: days of the example estate with the usual faults, each from a seed of its own, the same in
- * every round; and the same days with secrets, and the functions that look after them. The best round counts: what the machine
- * does beside it can only make it slower.
+ * every round; and the same days with secrets, with services that are scaled, and with the functions that look after them. The best
+ * round counts: what the machine does beside it can only make it slower.
  */
 export async function measureDays(tell: (what: string) => void): Promise<Measure[]> {
   const { configuration } = loadConfiguration("production");
@@ -27,7 +27,7 @@ export async function measureDays(tell: (what: string) => void): Promise<Measure
   const what = `simulated days for each second of processor time, the best of ${rounds} rounds of ${seeds}`;
   return [
     measure("days.seeds-per-second", Math.max(...rates), "seeds/s", { atLeast: 20 }, what),
-    measure("days.seeds-per-second-with-secrets", Math.max(...wholeRates), "seeds/s", { atLeast: 10 }, what),
+    measure("days.seeds-per-second-with-everything", Math.max(...wholeRates), "seeds/s", { atLeast: 10 }, what),
   ];
 }
 

@@ -10,6 +10,8 @@ const kilobyte = 1_024;
 const sizes: Partial<Record<OperationName, number>> = {
   // Six clients of the SDK: of the secrets themselves, and of all places where certificates and keys lie.
   "audit-secrets": 600,
+  // Nine: of all that can be scaled, of metrics, tags, quotas, and of the queue, the table and the bus.
+  "evaluate-scaling": 650,
   // The drivers of PostgreSQL, MySQL and Redis are three quarters of it. Each is evaluated only when it is used.
   "rotate-secrets": 2_400,
   "heal-rotations": 2_400,
