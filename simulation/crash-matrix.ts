@@ -8,6 +8,7 @@ import { createEstateWorld } from "./estate-world.ts";
 import { type Call, createKiller, type Killing } from "./killing.ts";
 import { onOpened, receiverIn } from "./people.ts";
 import { alarmRecordsOf, incidentsOf } from "./report.ts";
+import { passScaling, scalingDifferences, scalingStories } from "./scaling/crashes.ts";
 import { stories } from "./stories.ts";
 import { ranks } from "./transport.ts";
 import type { World } from "./world.ts";
@@ -38,25 +39,61 @@ export type Telling = (typeof tellings)[number];
 
 export async function crashMatrix(options: MatrixOptions): Promise<Death[]> {
   const { configuration, progress } = options;
-  const told = (options.stories ?? Object.keys(stories)).flatMap((story) =>
-    tellings.map((telling) => ({ story, telling })),
-  );
-  const points = new Map<string, { number: number; call: Call; undisturbed: Outcome } & (typeof told)[number]>();
-  for (const each of told) {
-    const undisturbed = await passStory(configuration, each, null);
-    for (const [number, call] of undisturbed.calls.entries()) {
-      if (!points.has(call.path)) points.set(call.path, { ...each, number, call, undisturbed });
+  const named = options.stories ?? [...Object.keys(stories), ...Object.keys(scalingStories)];
+  const points = new Map<string, Point>();
+  for (const telling of named.flatMap((story) => tellingsOf(configuration, story))) {
+    for (const [number, call] of (await telling.calls()).entries()) {
+      if (!points.has(call.path)) points.set(call.path, { ...telling, number, call });
     }
   }
   const deaths: Death[] = [];
-  for (const { story, telling, number, call, undisturbed } of points.values()) {
+  for (const { story, telling, number, call, die } of points.values()) {
     for (const after of [false, true]) {
-      const outcome = await passStory(configuration, { story, telling }, { call: number, after });
-      deaths.push({ story, telling, call, after, differences: differencesOf(undisturbed, outcome, call) });
+      deaths.push({ story, telling, call, after, differences: await die({ call: number, after }, call) });
       progress?.(deaths.length, points.size * 2);
     }
   }
   return deaths;
+}
+
+/** A story as it is told once, without a death; and how it differs with one. */
+interface Told {
+  story: string;
+  telling: Telling;
+  calls(): Promise<readonly Call[]>;
+  die(killing: Killing, call: Call): Promise<string[]>;
+}
+
+type Point = Told & { number: number; call: Call };
+
+function tellingsOf(configuration: Configuration, story: string): Told[] {
+  if (Object.hasOwn(scalingStories, story)) {
+    const pass = (killing: Killing | null) => passScaling(configuration, story, killing);
+    return [tellingOf(story, "one", pass, scalingDifferences)];
+  }
+  return tellings.map((telling) =>
+    tellingOf(story, telling, (killing) => passStory(configuration, { story, telling }, killing), differencesOf),
+  );
+}
+
+function tellingOf<Result extends { calls: readonly Call[] }>(
+  story: string,
+  telling: Telling,
+  pass: (killing: Killing | null) => Promise<Result>,
+  compare: (undisturbed: Result, outcome: Result, call: Call) => string[],
+): Told {
+  const undisturbed = { result: null as Result | null };
+  return {
+    ...{ story, telling },
+    async calls() {
+      undisturbed.result = await pass(null);
+      return undisturbed.result.calls;
+    },
+    async die(killing, call) {
+      const first = undisturbed.result ?? (await pass(null));
+      return compare(first, await pass(killing), call);
+    },
+  };
 }
 
 export interface Outcome {

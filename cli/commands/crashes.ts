@@ -2,6 +2,7 @@ import { loadConfiguration } from "../../shared/configuration/files.ts";
 import { operations } from "../../shared/operations.ts";
 import { printable } from "../../shared/text.ts";
 import { crashMatrix, type Death } from "../../simulation/crash-matrix.ts";
+import { scalingStories } from "../../simulation/scaling/crashes.ts";
 import { stories } from "../../simulation/stories.ts";
 import { type Command, jsonOption } from "../command.ts";
 import { readKnown } from "../knobs.ts";
@@ -19,7 +20,7 @@ export const crashes: Command = {
   },
   positionals: { minimum: 0, maximum: 0 },
   async run({ texts, flags }, terminal) {
-    const named = readKnown("--stories", texts.stories, Object.keys(stories));
+    const named = readKnown("--stories", texts.stories, [...Object.keys(stories), ...Object.keys(scalingStories)]);
     const { configuration } = loadConfiguration("production", {});
     let bar: ((done: number) => void) | null = null;
     const progress = (done: number, of: number) => {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { crashMatrix, type Death, differencesOf, type Outcome } from "../../simulation/crash-matrix.ts";
 import type { Call } from "../../simulation/killing.ts";
+import { type ScalingOutcome, scalingDifferences, scalingStories } from "../../simulation/scaling/crashes.ts";
 import { onEveryChannel as configuration } from "../incident/every-channel.ts";
 import { allSources } from "../tidy/source.ts";
 
-/** The others work on secrets, which no story of this matrix is about: test/secrets has their own. */
+/** The others work on secrets, which no story of this matrix is about: test/secrets has their own; or scale, which is told below. */
 const ofIncidents = ["open-incidents", "escalate-incidents", "notify-responders"];
 
 describe("whoever dies at one of its calls, and is started again,", () => {
@@ -22,6 +23,27 @@ describe("whoever dies at one of its calls, and is started again,", () => {
     for (const side of [true, false]) {
       expect(commands(deaths.filter(({ after }) => after === side))).toEqual(commandsInSource());
     }
+  });
+});
+
+describe("whoever dies on the way to another capacity", () => {
+  test("leaves it changed once, and as it would have been", async () => {
+    const deaths = await crashMatrix({ configuration, stories: Object.keys(scalingStories) });
+    expect(deaths.length).toBeGreaterThan(50);
+    expect(deaths.filter(({ differences }) => differences.length > 0)).toEqual([]);
+    expect(new Set(deaths.map(({ call }) => call.operation))).toEqual(new Set(["evaluate-scaling"]));
+    expect(new Set(deaths.map(({ call }) => call.name.replace(/\(.*/, "")))).toContain("UpdateService");
+  });
+
+  test("is seen to have changed it twice, or not at all, or to have told of something", async () => {
+    const calm = { calls: [], deaths: ["evaluate-scaling"], broken: [], changes: ["a 1 to 2"], findings: [] };
+    const differs = (change: object) =>
+      scalingDifferences(calm as ScalingOutcome, { ...calm, ...change } as ScalingOutcome);
+    expect(differs({})).toEqual([]);
+    expect(differs({ deaths: [] })).toEqual(["nobody died"]);
+    expect(differs({ changes: [] })).toEqual(["nothing instead of a 1 to 2"]);
+    expect(differs({ changes: ["a 1 to 2", "a 2 to 3"] })).toEqual(["a 1 to 2, a 2 to 3 instead of a 1 to 2"]);
+    expect(differs({ findings: ["x"], broken: ["y"] })).toEqual(["y", "other findings"]);
   });
 });
 
@@ -58,12 +80,13 @@ describe("a world is seen to differ", () => {
 });
 
 /** The commands that the functions, and what they share, can send. */
-const ofSecrets = /^shared\/(secrets\/|bus\.ts)|^functions\/(rotate-secrets|audit-secrets|heal-rotations)\//;
+const ofOthers =
+  /^shared\/(secrets\/|scaling\/|bus\.ts)|^functions\/(rotate-secrets|audit-secrets|heal-rotations|evaluate-scaling)\//;
 
 function commandsInSource(): Set<string> {
   const sent = new Set<string>();
   for (const { code } of allSources().filter(
-    ({ path }) => /^(functions|shared)\//.test(path) && !ofSecrets.test(path),
+    ({ path }) => /^(functions|shared)\//.test(path) && !ofOthers.test(path),
   )) {
     for (const [, name = ""] of code.matchAll(/new (\w+)Command\(/g)) sent.add(name);
   }
