@@ -5,7 +5,7 @@ import { day, type Instant } from "../instant.ts";
 import { quoted } from "../text.ts";
 import type { Way } from "./restorable.ts";
 import { environmentTag, optOutReasonTag, optOutTag, optOutUntilTag, ownerTag } from "./tags.ts";
-import type { Evidence, Found, RecoveryPoint, Resource } from "./types.ts";
+import type { Evidence, Found, Resource } from "./types.ts";
 
 /** What a resource is held to by its tags: an environment, or why nobody knows which. */
 export type Environment =
@@ -41,8 +41,8 @@ export function notRequired(evidence: Evidence, ways: readonly Way[], { backups 
   const { resource, points, unread } = evidence;
   if (backups.schedule !== "none" || ways.length > 0) return null;
   if (resource.unknown !== null || unread.has(resource.region)) return null;
-  const isProtection = ({ region, status }: RecoveryPoint) => region === resource.region && !leftovers.has(status);
-  return points.some(isProtection) ? null : "its environment requires no backups, and it has none";
+  const isProtected = points.some(({ status }) => !leftovers.has(status));
+  return isProtected ? null : "its environment requires no backups, and it has none";
 }
 
 /** Of a point that is not there yet, or of which nothing but AWS's failure to delete it is left. */

@@ -28,23 +28,23 @@ export function isRestorable({ status }: RecoveryPoint): boolean {
   return status === "COMPLETED" || status === "AVAILABLE";
 }
 
-/** All ways in the resource's own region, the freshest first. A point whose key decrypts nothing is no way. */
+/** All ways, the freshest first: a copy in another region loses no more than one here. A key that decrypts nothing leaves none. */
 export function waysOf(evidence: Evidence, now: Instant, floors: Floors): Way[] {
-  const { resource, points } = evidence;
-  const own = points.filter((point) => point.region === resource.region && isRestorable(point));
+  const usable = evidence.points.filter(isRestorable);
   const ways = [
-    ...continuousWays(evidence, own, now, floors),
-    ...own.flatMap((point) => snapshotWays(point, evidence, floors)),
+    ...continuousWays(evidence, usable, now, floors),
+    ...usable.flatMap((point) => snapshotWays(point, evidence, floors)),
   ];
   return ways.toSorted((left, right) => right.at - left.at);
 }
 
-function continuousWays(evidence: Evidence, own: readonly RecoveryPoint[], now: Instant, floors: Floors): Way[] {
+function continuousWays(evidence: Evidence, usable: readonly RecoveryPoint[], now: Instant, floors: Floors): Way[] {
   const { continuous, type } = evidence.resource;
   if (continuous === null) return [];
-  const continued = own.filter(({ isContinuous }) => isContinuous);
-  const point = continued.find((each) => !isKeyLost(each, evidence)) ?? null;
-  if (point === null && continued.length > 0) return [];
+  const continued = usable.filter(({ isContinuous, region }) => isContinuous && region === evidence.resource.region);
+  const decrypted = continued.filter((each) => !isKeyLost(each, evidence));
+  if (decrypted.length === 0 && continued.length > 0) return [];
+  const point = decrypted.find((each) => doubtOf(each, evidence) === null) ?? decrypted[0] ?? null;
   const { mechanism, latestAt, lagSeconds } = continuous;
   const floorSeconds = Math.max(floors.continuousSeconds(type), lagSeconds ?? 0);
   const shared = { mechanism, floorSeconds, isContinuous: true, point, doubt: doubtOf(point, evidence) };
@@ -57,10 +57,13 @@ function continuousWays(evidence: Evidence, own: readonly RecoveryPoint[], now: 
 /** A point that was taken once: no later than its beginning, for nobody knows when in between its data were read. */
 function snapshotWays(point: RecoveryPoint, evidence: Evidence, { snapshotSeconds }: Floors): Way[] {
   if (point.isContinuous || isKeyLost(point, evidence)) return [];
-  const at = point.isCopy ? copiedAt(point, evidence.points) : takenAt(point);
+  const isHere = point.region === evidence.resource.region;
+  const isCopied = point.isCopy || !isHere;
+  const at = isCopied ? copiedAt(point, evidence.points) : takenAt(point);
   if (at === null) return [];
+  const mechanism = isCopied ? (isHere ? "copy" : `copy in ${point.region}`) : "snapshot";
   const doubt = doubtOf(point, evidence);
-  return [{ mechanism: "snapshot", at, floorSeconds: snapshotSeconds, isContinuous: false, point, doubt }];
+  return [{ mechanism, at, floorSeconds: snapshotSeconds, isContinuous: false, point, doubt }];
 }
 
 function doubtOf(point: RecoveryPoint | null, evidence: Evidence): string | null {
@@ -80,9 +83,11 @@ export function copiedAt(copy: RecoveryPoint, all: readonly RecoveryPoint[], dep
   if (copy.consistentAt !== null) return copy.consistentAt;
   const source = all.find(({ arn }) => arn === copy.copyOf);
   if (source === undefined || depth === 0) return null;
-  if (source.isCopy) return copiedAt(source, all, depth - 1);
+  const own = takenAt(copy);
   // What is copied of a continuous point is a snapshot of the time at which the copy began.
-  return source.isContinuous ? Math.min(copy.initiatedAt ?? copy.createdAt, copy.createdAt) : takenAt(source);
+  if (source.isContinuous) return own;
+  const at = source.isCopy ? copiedAt(source, all, depth - 1) : takenAt(source);
+  return at === null ? null : Math.min(at, copy.createdAt);
 }
 
 /** How close two clocks are meant to be. */

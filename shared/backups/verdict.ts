@@ -53,9 +53,8 @@ function skewed(ahead: Way, configuration: Configuration, way: Way | undefined):
   return { verdict: "UNKNOWN", reason, way, findings: [found("clock-skewed", configuration, reason, remedy)] };
 }
 
-function unprotected({ points, resource }: Evidence, configuration: Configuration): Told {
-  const own = points.filter(({ region }) => region === resource.region);
-  const why = own.length === 0 ? "there is no point that it could be restored from" : countedByStatus(own);
+function unprotected({ points }: Evidence, configuration: Configuration): Told {
+  const why = points.length === 0 ? "there is no point that it could be restored from" : countedByStatus(points);
   const reason = `nothing protects it: ${why}`;
   const remedy = "back it up, or tag it nightshift:backup=none with a reason and a day";
   const findings = [found("unprotected", configuration, reason, remedy)];
@@ -64,7 +63,7 @@ function unprotected({ points, resource }: Evidence, configuration: Configuratio
 
 function countedByStatus(points: readonly RecoveryPoint[]): string {
   const counts = [...Map.groupBy(points, ({ status }) => status)].map(([status, { length }]) => `${length} ${status}`);
-  return `of its points (${counts.join(", ")}) none can be restored from with a known age`;
+  return `of its points (${counts.join(", ")}) none can be restored from to an instant that is known`;
 }
 
 function missed(type: ResourceType, ways: readonly [Way, ...Way[]], held: Held): Told {
