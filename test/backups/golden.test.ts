@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { judge } from "../../shared/backups/judge.ts";
 import type { Verdict } from "../../shared/backups/types.ts";
+import { beyondCases } from "./beyond-cases.ts";
 import { circumstanceCases } from "./circumstance-cases.ts";
 import { freshnessCases } from "./freshness-cases.ts";
 import { byLastJob, byNewestPoint, mistakeOf } from "./oracle.ts";
@@ -10,7 +11,7 @@ import { statusCases } from "./status-cases.ts";
 
 // What is to be said of each case, and what simple rules would have said.
 
-const cases = [...statusCases, ...freshnessCases, ...circumstanceCases];
+const cases = [...statusCases, ...freshnessCases, ...circumstanceCases, ...beyondCases];
 const judged = (each: Case) => judge(each.evidence, nowOf(each), policyOf(each));
 
 describe("the verdict and the findings of", () => {
