@@ -4,8 +4,7 @@ import {
   MissingParameterValueException,
   ResourceNotFoundException,
 } from "@aws-sdk/client-backup";
-
-const refused = { $metadata: { httpStatusCode: 400 } };
+import { refused } from "./wire.ts";
 
 export function invalid(message: string): InvalidParameterValueException {
   return new InvalidParameterValueException({ message, ...refused });

@@ -9,8 +9,8 @@ import type {
 import { day } from "../../shared/instant.ts";
 import { refuseParameters } from "../commands.ts";
 import type { BackupJobRecord, CopyJobRecord } from "./backup-records.ts";
-import { ok, pageOf, type Region, rest, vaultArn } from "./backup-region.ts";
-import { dated, stated, type Wire } from "./wire.ts";
+import { pageOf, type Region, rest, vaultArn } from "./backup-region.ts";
+import { dated, ok, stated, type Wire } from "./wire.ts";
 
 /** The service tells of no job that is older. Of copies its reference does not say so, but its console does. */
 const keptDays = 30;

@@ -13,9 +13,9 @@ import type {
 import { refuseParameters } from "../commands.ts";
 import { missing, notFound } from "./backup-errors.ts";
 import type { PlanRecord } from "./backup-records.ts";
-import { ok, pageOf, type Region, rest } from "./backup-region.ts";
+import { pageOf, type Region, rest } from "./backup-region.ts";
 import { Listing } from "./listing.ts";
-import { dated, type Wire } from "./wire.ts";
+import { dated, ok, type Wire } from "./wire.ts";
 
 const paging = ["MaxResults", "NextToken"];
 

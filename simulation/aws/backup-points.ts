@@ -15,8 +15,8 @@ import type {
 import { refuseParameters } from "../commands.ts";
 import { invalid, missing, notFound } from "./backup-errors.ts";
 import type { PointRecord } from "./backup-records.ts";
-import { noPoints, ok, pageOf, type Region, rest, vaultArn, vaultNamed } from "./backup-region.ts";
-import { dated, stated, type Wire } from "./wire.ts";
+import { noPoints, pageOf, type Region, rest, vaultArn, vaultNamed } from "./backup-region.ts";
+import { dated, ok, stated, type Wire } from "./wire.ts";
 
 const paging = ["MaxResults", "NextToken"];
 const created = ["ByCreatedAfter", "ByCreatedBefore"];

@@ -1,10 +1,9 @@
 import type { BackupPlan, BackupSelection, RecoveryPointCreator, ScanResult } from "@aws-sdk/client-backup";
 import type { Instant } from "../../shared/instant.ts";
+import type { Tags } from "./wire.ts";
 
 // What a simulated AWS Backup holds: records as they stand, changed at will by whoever sets a scene. States are any text, for the
 // service may come to have words that the SDK has not.
-
-type Tags = Readonly<Record<string, string>>;
 
 export interface VaultRecord {
   readonly name: string;

@@ -81,8 +81,6 @@ export function pageOf<Item>(
   return page;
 }
 
-export const ok = { $metadata: { httpStatusCode: 200 } };
-
 export const noPoints: Listing<PointRecord> = new Listing();
 
 export function rest(next: string | undefined): { NextToken?: string } {

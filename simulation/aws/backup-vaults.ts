@@ -10,9 +10,9 @@ import type {
 import { refuseParameters } from "../commands.ts";
 import { missing, notFound } from "./backup-errors.ts";
 import type { VaultRecord } from "./backup-records.ts";
-import { ok, pageOf, type Region, rest, vaultNamed } from "./backup-region.ts";
+import { pageOf, type Region, rest, vaultNamed } from "./backup-region.ts";
 import { Listing } from "./listing.ts";
-import { dated, stated, type Wire } from "./wire.ts";
+import { dated, ok, stated, type Wire } from "./wire.ts";
 
 export function listVaults(region: Region, input: ListBackupVaultsCommandInput): Wire<ListBackupVaultsCommandOutput> {
   const command = "ListBackupVaultsCommand";

@@ -110,6 +110,9 @@ function isSimple(schema: number, value: unknown): boolean {
       return value instanceof Date && !Number.isNaN(value.getTime());
     case 21:
       return value instanceof Uint8Array;
+    // A document of any shape.
+    case 15:
+      return true;
     case 42:
       return typeof value === "object" && value !== null;
     default:
