@@ -40,12 +40,18 @@ function commandFor(benches: Benches): Command {
     async run({ positionals, flags }, terminal) {
       const named = [...new Set(positionals)].map((name) => benchNamed(benches, name));
       const measures: Measure[] = [];
+      const leftOut: string[] = [];
       for (const { run } of named.length > 0 ? named : Object.values(benches)) {
-        measures.push(...(await run((what) => show(terminal, what))));
+        measures.push(
+          ...(await run(
+            (what) => show(terminal, what),
+            (what) => void leftOut.push(what),
+          )),
+        );
       }
       show(terminal, "");
-      if (flags.has("json")) writeJson(terminal, { measures });
-      else terminal.output.write(measureTable(terminal, measures));
+      if (flags.has("json")) writeJson(terminal, { measures, leftOut });
+      else terminal.output.write(measureTable(terminal, measures, leftOut));
       return measures.every(({ reached }) => reached) ? 0 : 1;
     },
   };

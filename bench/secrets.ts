@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import type { Leave } from "./benches.ts";
 import { type Measure, measure } from "./measure.ts";
 import { runNode } from "./processes.ts";
 import type { Audits } from "./secrets-audits.ts";
@@ -10,14 +11,14 @@ const megabyte = 1_048_576;
 const script = fileURLToPath(new URL("secrets-process.ts", import.meta.url));
 
 /** Ten thousand secrets through the real audit, and a thousand to compare. */
-export async function measureSecretsAudit(tell: (what: string) => void): Promise<Measure[]> {
+export async function measureSecretsAudit(tell: (what: string) => void, leave: Leave): Promise<Measure[]> {
   const audits = async (count: number): Promise<Audits> => {
     tell(`audit of ${count} secrets`);
     return JSON.parse(await runNode(["--expose-gc", script, String(count)]));
   };
   const simulated = auditMeasures(await audits(secrets), await audits(secrets / 10));
   tell(`audit of ${secrets} secrets over HTTP`);
-  return [...simulated, ...(await measureSecretsOverHttp(secrets))];
+  return [...simulated, ...(await measureSecretsOverHttp(secrets, leave))];
 }
 
 /** `few` is the same with a tenth of the secrets. */

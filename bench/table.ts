@@ -2,7 +2,7 @@ import { table } from "../cli/tables.ts";
 import { coloured, type Terminal } from "../cli/terminal.ts";
 import type { Goal, Measure } from "./measure.ts";
 
-export function measureTable(terminal: Terminal, measures: readonly Measure[]): string {
+export function measureTable(terminal: Terminal, measures: readonly Measure[], leftOut: readonly string[]): string {
   const rows = measures.map(({ name, value, unit, goal, reached, what }) => [
     coloured(terminal, terminal.output, reached ? "green" : "red", reached ? "reached" : "MISSED"),
     name,
@@ -11,7 +11,7 @@ export function measureTable(terminal: Terminal, measures: readonly Measure[]): 
     inWords(goal),
     what,
   ]);
-  return `${table(terminal, ["", "measure", "value", "unit", "goal", "what was measured"], rows)}\n`;
+  return `${table(terminal, ["", "measure", "value", "unit", "goal", "what was measured"], rows)}\n${leftOut.map((what) => `left out: ${what}\n`).join("")}`;
 }
 
 function inWords({ atMost, atLeast }: Goal): string {

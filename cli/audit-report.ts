@@ -83,16 +83,16 @@ export function auditTables({ report, calls }: Audited, terminal: Terminal): str
   );
   const grave = findings.toSorted((left, right) => left.severity.localeCompare(right.severity));
   const shown = rows.slice(0, maximumRows).map((row) => secretRow(row, at, terminal));
-  const told = grave.slice(0, maximumRows).map(({ severity, rule, resource, message }) => {
+  const told = grave.slice(0, maximumRows).map(({ severity, rule, resource, message, remedy }) => {
     const name = report.secrets.find(({ arn }) => arn === resource)?.name ?? resource;
     return [
       coloured(terminal, terminal.output, colours[severity], severity),
       rule,
       printable(name, 60),
-      printable(message),
+      `${printable(message)}\n  do: ${printable(remedy)}`,
     ];
   });
-  const head = ["verdict", "kind", "age", "basis", "due", "secret"];
+  const head = ["verdict", "kind", "interval", "age", "basis", "due", "secret"];
   const sum = Object.values(calls).reduce((all, count) => all + count, 0);
   return [
     secrets.length === 0 ? "no secrets\n" : `${table(terminal, head, shown)}\n${rest(rows.length)}`,
@@ -117,11 +117,18 @@ function secretRow(row: Row, at: Instant, terminal: Terminal): string[] {
   return [
     coloured(terminal, terminal.output, verdictColours[verdict], verdict),
     kind ?? "",
+    intervalOf(row),
     shownDays(ageDays(row, at)),
     oldestLiveCredential?.basis ?? "",
     dueAt === null ? "" : iso(dueAt).slice(0, 16).replace("T", " "),
     printable(name, 60),
   ];
+}
+
+/** How often its kind is rotated. */
+function intervalOf({ kind, intervalDays }: Row): string {
+  if (kind === null) return "";
+  return intervalDays === null ? "its end" : `${intervalDays} d`;
 }
 
 function shownDays(days: number | null): string {

@@ -1,12 +1,12 @@
 import { type CertificateSummary, ListCertificatesCommand } from "@aws-sdk/client-acm";
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { ListServerCertificatesCommand, type ServerCertificateMetadata } from "@aws-sdk/client-iam";
-import { DescribeKeyCommand, type KeyState, NotFoundException } from "@aws-sdk/client-kms";
 import { type Dependencies, run } from "../functions/audit-secrets/run.ts";
 import type { Configuration } from "../shared/configuration/schema.ts";
 import { hour, type Instant } from "../shared/instant.ts";
 import type { Fields, Log } from "../shared/log.ts";
 import { createDynamoDb } from "./aws/dynamodb.ts";
+import { createKms, type SimulatedKms } from "./aws/kms.ts";
 import { createSecretsManager, type SimulatedSecretsManager } from "./aws/secrets-manager.ts";
 import { commandName } from "./commands.ts";
 import { createLedgerTable, ledgerTable } from "./table.ts";
@@ -35,8 +35,7 @@ export interface AuditedAccount {
   refuses: (finding: ToldFinding) => boolean;
   acm: CertificateSummary[];
   iam: ServerCertificateMetadata[];
-  /** By the name under which secrets have them; one that is not here is absent. */
-  keys: Map<string, KeyState>;
+  kms: SimulatedKms;
   /** What fails: told the command's name before it is executed. */
   fail: (command: string) => Error | null;
   /** Every command that was sent, by name. */
@@ -62,7 +61,7 @@ export async function createAuditedAccount(options: {
   await createLedgerTable(dynamodb);
   const calls = new Map<string, number>();
   const account: AuditedAccount = {
-    ...{ clock, secretsManager, calls, findings: [], acm: [], iam: [], keys: new Map(), log: [] },
+    ...{ clock, secretsManager, kms: createKms({ ...home, now }), calls, findings: [], acm: [], iam: [], log: [] },
     refuses: () => false,
     fail: () => null,
     dependencies: (more = {}) => ({
@@ -87,7 +86,7 @@ export async function createAuditedAccount(options: {
       },
       acm: watched(account, { send: (command: unknown) => acm(account, command) }),
       iam: watched(account, { send: (command: unknown) => iam(account, command) }),
-      kms: watched(account, { send: (command: unknown) => kms(account, command) }),
+      kms: watched(account, account.kms),
       ...more,
     }),
     audit: (more) => run({}, account.dependencies(more)),
@@ -142,14 +141,6 @@ async function iam({ iam: all }: AuditedAccount, command: unknown): Promise<obje
   const until = Number(Marker) + MaxItems;
   const rest = until < all.length ? { Marker: String(until), IsTruncated: true } : { IsTruncated: false };
   return { ServerCertificateMetadataList: all.slice(Number(Marker), until), ...rest };
-}
-
-async function kms({ keys }: AuditedAccount, command: unknown): Promise<object> {
-  if (!(command instanceof DescribeKeyCommand)) throw unknown("KMS", command);
-  const { KeyId = "" } = command.input;
-  const state = keys.get(KeyId);
-  if (state === undefined) throw new NotFoundException({ message: `Key '${KeyId}' does not exist`, $metadata: {} });
-  return { KeyMetadata: { KeyId, KeyState: state } };
 }
 
 function unknown(service: string, command: unknown): Error {

@@ -1,12 +1,13 @@
 import type { Configuration } from "../configuration/schema.ts";
-import { day, type Instant, iso, minute } from "../instant.ts";
+import { day, type Instant, iso, minute, second } from "../instant.ts";
+import { isKeyLost, keyStateOf, worstKey } from "./keys.ts";
 import { copiedAt, isRestorable, type Way } from "./restorable.ts";
-import type { BackupRule, Copy, Evidence, Found, Judged, KeyState, Lock, RecoveryPoint } from "./types.ts";
+import { statusFindings, type Tell } from "./statuses.ts";
+import type { Copy, Evidence, Found, Judged, Lock } from "./types.ts";
 
 // What is to be known of backups beyond their freshness.
 
 type Beyond = Pick<Judged, "copies" | "lock" | "key" | "findings">;
-type Tell = (rule: BackupRule, message: string, remedy: string) => Found;
 
 export function beyond(evidence: Evidence, ways: readonly Way[], configuration: Configuration, now: Instant): Beyond {
   const tell: Tell = (rule, message, remedy) => ({
@@ -14,9 +15,9 @@ export function beyond(evidence: Evidence, ways: readonly Way[], configuration: 
   });
   const copies = copiesOf(evidence);
   const lock = worstLock(evidence);
-  const key = worstKey(evidence);
+  const key = worstKey(evidence.points.filter(isRestorable), evidence);
   const findings = [
-    ...statusFindings(evidence, ways, tell),
+    ...statusFindings(evidence, ways, now, tell),
     ...copyFindings(evidence, copies, configuration, now, tell),
     ...lockFindings(lock, configuration, tell),
     ...keyFindings(evidence, tell),
@@ -28,12 +29,14 @@ export function beyond(evidence: Evidence, ways: readonly Way[], configuration: 
 }
 
 /** By region and vault: the freshest that can be restored from; one that cannot has no instant. */
-function copiesOf({ resource, points }: Evidence): Copy[] {
+function copiesOf(evidence: Evidence): Copy[] {
+  const { resource, points } = evidence;
   const copies = points.filter(({ isCopy, region }) => isCopy || region !== resource.region);
   const byPlace = Map.groupBy(copies, ({ region, vault }) => `${region} ${vault ?? ""}`);
   return [...byPlace.values()]
     .map((same): Copy => {
-      const instants = same.flatMap((copy) => (isRestorable(copy) ? (copiedAt(copy, points) ?? []) : []));
+      const usable = same.filter((copy) => isRestorable(copy) && !isKeyLost(copy, evidence));
+      const instants = usable.flatMap((copy) => copiedAt(copy, points) ?? []);
       const { region, vault } = same[0] ?? { region: resource.region, vault: null };
       return { region, vault: vault ?? "none", restorableAt: instants.length === 0 ? null : Math.max(...instants) };
     })
@@ -51,124 +54,51 @@ function worstLock({ points, vaults }: Evidence): Lock | null {
   return locks.find((lock) => held.includes(lock)) ?? null;
 }
 
-const keyStates: readonly KeyState[] = [
-  "pending-deletion",
-  "disabled",
-  "unknown",
-  "enabled",
-  "aws-managed",
-  "aws-owned",
-];
-
-/** The state of the key that is nearest to making a point useless; null where there is no point. */
-function worstKey(evidence: Evidence): KeyState | null {
-  const states = evidence.points.filter(isRestorable).map((point) => keyStateOf(point, evidence));
-  return keyStates.find((state) => states.includes(state)) ?? null;
-}
-
-function keyStateOf({ key }: RecoveryPoint, { keys }: Evidence): KeyState {
-  if (key === null) return "aws-owned";
-  return key.isAwsManaged ? "aws-managed" : (keys.get(key.arn) ?? "unknown");
-}
-
-const known = ["COMPLETED", "AVAILABLE", "CREATING", "PARTIAL", "STOPPED", "EXPIRED", "DELETING"];
-
-function statusFindings({ resource, points }: Evidence, ways: readonly Way[], tell: Tell): Found[] {
-  const of = (status: string) => points.filter((point) => point.status === status);
-  const findings: Found[] = [];
-  const [stopped] = of("STOPPED");
-  if (stopped !== undefined) {
-    const message = `its continuous backup in ${stopped.vault ?? "no vault"} has stopped${said(stopped)}: what is written since then is lost`;
-    findings.push(
-      tell("continuous-stopped", message, "look why (a changed retention, a taken permission), and start it again"),
-    );
-  }
-  const expired = of("EXPIRED");
-  if (expired.length > 0) {
-    const message = `${expired.length} points are past their retention, and AWS could not delete them${said(expired[0])}`;
-    findings.push(
-      tell(
-        "point-expired",
-        message,
-        "delete them by hand, and let AWS Backup's role delete: they cost, and count for nothing",
-      ),
-    );
-  }
-  const partial = of("PARTIAL");
-  if (partial.length > 0) {
-    findings.push(
-      tell("point-partial", `${partial.length} points lack some of their parts`, "look at the jobs of their parts"),
-    );
-  }
-  const strange = [...new Set(points.map(({ status }) => status))].filter((status) => !known.includes(status));
-  if (strange.length > 0) {
-    findings.push(
-      tell(
-        "status-unknown",
-        `a status that nobody knows here: ${strange.join(", ")}; it counts for nothing`,
-        "update Nightshift",
-      ),
-    );
-  }
-  const fallback = fallbackOf({ resource, points }, ways);
-  return fallback === null
-    ? findings
-    : [
-        ...findings,
-        tell("fallback-to-snapshot", fallback, "switch its continuous backup on again, and see the job's message"),
-      ];
-}
-
-function said(point: RecoveryPoint | undefined): string {
-  return point?.statusMessage ? ` (${point.statusMessage})` : "";
-}
-
-/** AWS Backup makes a snapshot where continuous backup fails, and calls that a success. */
-function fallbackOf({ resource, points }: Pick<Evidence, "resource" | "points">, ways: readonly Way[]): string | null {
-  const continued = points.filter(({ isContinuous, region }) => isContinuous && region === resource.region);
-  const isRunning = ways.some(({ isContinuous }) => isContinuous);
-  if (isRunning || continued.length === 0) return null;
-  const began = Math.max(...continued.map(({ createdAt }) => createdAt));
-  const later = points.find(({ isContinuous, createdAt, isCopy }) => !isContinuous && !isCopy && createdAt > began);
-  return later === undefined
-    ? null
-    : `continuous backup was replaced by snapshots, since ${iso(later.createdAt)} at the latest`;
-}
-
+/** One finding for each rule, however many regions lack a copy: it is one thing to mend, the backup rule. */
 function copyFindings(
-  { unread }: Evidence,
+  { resource, unread }: Evidence,
   copies: readonly Copy[],
   { backups }: Configuration,
   now: Instant,
   tell: Tell,
 ): Found[] {
-  return backups.copies.flatMap(({ region, objectiveMinutes }): Found[] => {
-    const there = copies.filter((copy) => copy.region === region);
-    const newest = Math.max(...there.map(({ restorableAt }) => restorableAt ?? 0), 0);
-    if (unread.has(region)) return [];
-    if (there.length === 0) {
-      const remedy = `add a copy to ${region} to its backup rule`;
-      return [tell("copy-missing", `there is no copy of it in ${region}, where the policy wants one`, remedy)];
-    }
-    if (now - newest <= objectiveMinutes * minute) return [];
-    const age = newest === 0 ? "can be restored from or is of a known age" : `is younger than ${iso(newest)}`;
-    return [tell("copy-stale", `no copy of it in ${region} ${age}`, "look at its copy jobs")];
-  });
+  const asked = backups.copies.filter(({ region }) => region !== resource.region && !unread.has(region));
+  const there = asked.map((wanted) => ({ ...wanted, held: copies.filter(({ region }) => region === wanted.region) }));
+  const missing = there.filter(({ held }) => held.length === 0).map(({ region }) => region);
+  const stale = there
+    .map(({ held, ...wanted }) => ({ ...wanted, newest: newestOf(held), exists: held.length > 0 }))
+    .filter(({ exists, newest, objectiveMinutes }) => {
+      const limitMs = objectiveMinutes * minute + backups.toleranceSeconds * second;
+      return exists && (newest === null || now - newest > limitMs);
+    })
+    .map(({ region, newest }) => `${region} ${newest === null ? "(none with a known age)" : `(${iso(newest)})`}`);
+  const lacking = `there is no copy of it in ${missing.join(", ")}, where the policy wants one`;
+  const late = `the newest copy of it that can be restored from is too old in ${stale.join(", ")}`;
+  return [
+    ...(missing.length === 0
+      ? []
+      : [tell("copy-missing", lacking, `add a copy to ${missing.join(", ")} to its backup rule`)]),
+    ...(stale.length === 0 ? [] : [tell("copy-stale", late, "look at its copy jobs")]),
+  ];
+}
+
+function newestOf(copies: readonly Copy[]): Instant | null {
+  const instants = copies.flatMap(({ restorableAt }) => restorableAt ?? []);
+  return instants.length === 0 ? null : Math.max(...instants);
 }
 
 const strength: Record<Lock, number> = { unknown: 0, none: 0, governance: 1, "cooling-off": 1, compliance: 2 };
 
 function lockFindings(lock: Lock | null, { backups }: Configuration, tell: Tell): Found[] {
   if (lock === null || strength[lock] >= strength[backups.lock]) return [];
-  const message = `a vault that holds it is locked ${lock === "none" ? "not at all" : `as ${lock}`}, and the policy wants ${backups.lock}`;
+  const words = { none: "is not locked", unknown: "could not be asked for its lock" };
+  const how = lock === "none" || lock === "unknown" ? words[lock] : `is locked as ${lock}`;
+  const message = `a vault that holds it ${how}, and the policy wants ${backups.lock}`;
   return [tell("vault-unlocked", message, "lock the vault (aws backup put-backup-vault-lock-configuration)")];
 }
 
 function keyFindings(evidence: Evidence, tell: Tell): Found[] {
-  const lost = evidence.points.filter(isRestorable).filter((point) => {
-    const state = keyStateOf(point, evidence);
-    return state === "disabled" || state === "pending-deletion";
-  });
+  const lost = evidence.points.filter((point) => isRestorable(point) && isKeyLost(point, evidence));
   const [first] = lost;
   if (first === undefined) return [];
   const message = `${lost.length} points are encrypted with a key that is ${keyStateOf(first, evidence)} (${first.key?.arn ?? "unknown"}): without it nobody restores them`;
@@ -198,8 +128,9 @@ function malwareFindings({ points }: Evidence, tell: Tell): Found[] {
 }
 
 function jobFindings({ jobs }: Evidence, tell: Tell): Found[] {
-  const failed = jobs.filter(({ state }) => state !== "COMPLETED");
-  const flawed = jobs.filter(({ state }) => state === "COMPLETED");
+  const inOrder = jobs.toSorted((left, right) => left.at - right.at);
+  const failed = inOrder.filter(({ state }) => state !== "COMPLETED");
+  const flawed = inOrder.filter(({ state }) => state === "COMPLETED");
   const words = ({ kind, state, message, at }: Evidence["jobs"][number]) =>
     `its ${kind} job of ${iso(at)} ended as ${state}${message === null ? "" : `: ${message}`}`;
   return [

@@ -1,5 +1,6 @@
 import { type Instant, minute, second } from "../instant.ts";
-import type { Evidence, RecoveryPoint, Resource, ResourceType } from "./types.ts";
+import { isKeyLost, keyStateOf } from "./keys.ts";
+import type { Evidence, RecoveryPoint, ResourceType } from "./types.ts";
 
 // To which instant a resource could be restored: from what its service states, never from a job's success.
 
@@ -12,6 +13,8 @@ export interface Way {
   isContinuous: boolean;
   /** The point that it starts from; null where the service keeps none that AWS Backup knows. */
   point: RecoveryPoint | null;
+  /** Why nobody can be sure that it leads there, in a sentence; null where it does. */
+  doubt: string | null;
 }
 
 export interface Floors {
@@ -25,47 +28,66 @@ export function isRestorable({ status }: RecoveryPoint): boolean {
   return status === "COMPLETED" || status === "AVAILABLE";
 }
 
-/** All ways in the resource's own region, the freshest first. */
-export function waysOf({ resource, points }: Evidence, now: Instant, floors: Floors): Way[] {
-  const own = points.filter((point) => point.region === resource.region && isRestorable(point));
+/** All ways, the freshest first: a copy in another region loses no more than one here. A key that decrypts nothing leaves none. */
+export function waysOf(evidence: Evidence, now: Instant, floors: Floors): Way[] {
+  const usable = evidence.points.filter(isRestorable);
   const ways = [
-    ...continuousWays(resource, own, now, floors),
-    ...own.flatMap((point) => snapshotWay(point, points, floors)),
+    ...continuousWays(evidence, usable, now, floors),
+    ...usable.flatMap((point) => snapshotWays(point, evidence, floors)),
   ];
   return ways.toSorted((left, right) => right.at - left.at);
 }
 
-function continuousWays(resource: Resource, own: readonly RecoveryPoint[], now: Instant, floors: Floors): Way[] {
-  const { continuous, type } = resource;
+function continuousWays(evidence: Evidence, usable: readonly RecoveryPoint[], now: Instant, floors: Floors): Way[] {
+  const { continuous, type } = evidence.resource;
   if (continuous === null) return [];
-  const point = own.find(({ isContinuous }) => isContinuous) ?? null;
+  const continued = usable.filter(({ isContinuous, region }) => isContinuous && region === evidence.resource.region);
+  const decrypted = continued.filter((each) => !isKeyLost(each, evidence));
+  if (decrypted.length === 0 && continued.length > 0) return [];
+  const point = decrypted.find((each) => doubtOf(each, evidence) === null) ?? decrypted[0] ?? null;
   const { mechanism, latestAt, lagSeconds } = continuous;
   const floorSeconds = Math.max(floors.continuousSeconds(type), lagSeconds ?? 0);
-  if (latestAt !== null) return [{ mechanism, at: latestAt, floorSeconds, isContinuous: true, point }];
+  const shared = { mechanism, floorSeconds, isContinuous: true, point, doubt: doubtOf(point, evidence) };
+  if (latestAt !== null) return [{ ...shared, at: latestAt }];
   // A documented bound holds only while there is a point that is continued.
   if (lagSeconds === null || point === null) return [];
-  return [{ mechanism, at: now - lagSeconds * second, floorSeconds, isContinuous: true, point }];
+  return [{ ...shared, at: now - lagSeconds * second }];
 }
 
 /** A point that was taken once: no later than its beginning, for nobody knows when in between its data were read. */
-function snapshotWay(point: RecoveryPoint, all: readonly RecoveryPoint[], { snapshotSeconds }: Floors): Way[] {
-  if (point.isContinuous) return [];
-  const at = point.isCopy ? copiedAt(point, all) : takenAt(point);
+function snapshotWays(point: RecoveryPoint, evidence: Evidence, { snapshotSeconds }: Floors): Way[] {
+  if (point.isContinuous || isKeyLost(point, evidence)) return [];
+  const isHere = point.region === evidence.resource.region;
+  const isCopied = point.isCopy || !isHere;
+  const at = isCopied ? copiedAt(point, evidence.points) : takenAt(point);
   if (at === null) return [];
-  return [{ mechanism: "snapshot", at, floorSeconds: snapshotSeconds, isContinuous: false, point }];
+  const mechanism = isCopied ? (isHere ? "copy" : `copy in ${point.region}`) : "snapshot";
+  const doubt = doubtOf(point, evidence);
+  return [{ mechanism, at, floorSeconds: snapshotSeconds, isContinuous: false, point, doubt }];
+}
+
+function doubtOf(point: RecoveryPoint | null, evidence: Evidence): string | null {
+  if (point === null || keyStateOf(point, evidence) !== "unknown") return null;
+  return `the state of the key that it is encrypted with (${point.key?.arn ?? "unknown"}) could not be read`;
 }
 
 export function takenAt({ consistentAt, initiatedAt, createdAt }: RecoveryPoint): Instant {
   return consistentAt ?? Math.min(initiatedAt ?? createdAt, createdAt);
 }
 
-/** A copy is as old as what was copied; null where nobody can say how old that is. */
-export function copiedAt(copy: RecoveryPoint, all: readonly RecoveryPoint[]): Instant | null {
+/** So often a copy is copied on, at most. */
+const maximumCopies = 8;
+
+/** A copy is as old as what was copied, which may be a copy itself; null where nobody can say how old that is. */
+export function copiedAt(copy: RecoveryPoint, all: readonly RecoveryPoint[], depth = maximumCopies): Instant | null {
   if (copy.consistentAt !== null) return copy.consistentAt;
   const source = all.find(({ arn }) => arn === copy.copyOf);
-  if (source === undefined) return null;
+  if (source === undefined || depth === 0) return null;
+  const own = takenAt(copy);
   // What is copied of a continuous point is a snapshot of the time at which the copy began.
-  return source.isContinuous ? Math.min(copy.initiatedAt ?? copy.createdAt, copy.createdAt) : takenAt(source);
+  if (source.isContinuous) return own;
+  const at = source.isCopy ? copiedAt(source, all, depth - 1) : takenAt(source);
+  return at === null ? null : Math.min(at, copy.createdAt);
 }
 
 /** How close two clocks are meant to be. */

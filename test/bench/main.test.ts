@@ -34,7 +34,7 @@ describe("what it measures", () => {
   test("what is named and nothing else, each once; 0 when every goal is reached", async () => {
     const { code, output, errors } = await bench(["train", "train", "--json"]);
     expect({ code, errors }).toEqual({ code: 0, errors: "" });
-    expect(JSON.parse(output)).toEqual({ measures: [wheels] });
+    expect(JSON.parse(output)).toEqual({ measures: [wheels], leftOut: [] });
   });
 
   test("a goal that is missed says so, and ends with 1", async () => {
@@ -72,6 +72,19 @@ describe("what it prints", () => {
       ["reached", "train.wheels", "4", "wheels", "exactly 4", "of one wagon"],
       [""],
     ]);
+  });
+
+  test("what was left out, and why, so that nobody takes the table for complete", async () => {
+    const partly: Bench = {
+      summary: "how it dives",
+      run: async (_, leave) => {
+        leave("a dive: there is no water");
+        return [size];
+      },
+    };
+    const dive = (...words: string[]) => onTerminal((terminal) => main(words, terminal, { plane: partly }));
+    expect((await dive()).output).toMatch(/\nleft out: a dive: there is no water\n$/);
+    expect(JSON.parse((await dive("--json")).output).leftOut).toEqual(["a dive: there is no water"]);
   });
 
   test("what it is at, where somebody looks at it, and only there", async () => {

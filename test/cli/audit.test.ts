@@ -121,7 +121,7 @@ describe("for people and auditors", () => {
   test("a table, the worst first", async () => {
     const { output } = await dryRun(await estate(), withLedger);
     const lines = output.split("\n");
-    expect(lines[0]?.split(/ {2,}/)).toEqual(["verdict", "kind", "age", "basis", "due", "secret"]);
+    expect(lines[0]?.split(/ {2,}/)).toEqual(["verdict", "kind", "interval", "age", "basis", "due", "secret"]);
     expect(lines.slice(1, 6).map((line) => line.split(/ +/)[0])).toEqual([
       "OVERDUE",
       "UNKNOWN",
@@ -130,6 +130,20 @@ describe("for people and auditors", () => {
       "EXEMPT",
     ]);
     expect(output).toMatch(/5 secrets: 1 OVERDUE, 2 UNKNOWN, 1 OK, 1 EXEMPT; \d+ findings; \d+ calls\n$/);
+  });
+
+  test("the table says how often a kind is rotated, and what is to be done about each finding", async () => {
+    const audited = await estate();
+    const { output } = await dryRun(audited, withLedger);
+    expect(output).toMatch(/^OVERDUE +api-key +90 d +/m);
+    expect(output).toMatch(/^UNKNOWN +certificate +its end +/m);
+    const { findings } = JSON.parse((await dryRun(audited, ["--json", ...withLedger])).output);
+    for (const { message, remedy } of findings) {
+      const lines = output.split("\n");
+      const place = lines.findIndex((line) => line.endsWith(message));
+      expect(lines.slice(place + 1).find((line) => line.trim() === `do: ${remedy}`)).toBeDefined();
+    }
+    expect(output.split("\n").filter((line) => line.trim().startsWith("do: "))).toHaveLength(findings.length);
   });
 
   test("lines for spreadsheets, of which none is a formula", async () => {

@@ -138,7 +138,7 @@ describe("what cannot be looked at does not stop the rest", () => {
     const audited = await account();
     await createSecret(audited, "shop/bad", wrong);
     await createSecret(audited, "shop/keyed", keyed("alias/shop"));
-    audited.keys.set("alias/shop", "Enabled");
+    audited.kms.put("shop", { alias: "alias/shop" });
     await createSecret(audited, "shop/tls", () => {}, { "nightshift:kind": "certificate" });
     await createSecret(audited, "shop/copied", (secret) => {
       secret.primaryRegion = region;
