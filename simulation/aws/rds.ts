@@ -93,22 +93,8 @@ export function createRds(options: { now: () => Instant; account: string; region
       return added(contents.clusterSnapshots, { ...snapshot(), ...own, ...change });
     },
     putAutomatedBackup(of, change = {}) {
-      const {
-        id,
-        arn: instanceArn,
-        resourceId,
-        engine,
-        retentionDays,
-        latestRestorableAt,
-        pointArn,
-        keyArn,
-        tags,
-      } = of;
-      return added(contents.automatedBackups, {
-        ...{ arn: arn("auto-backup", `ab-${++sequence}`), instanceArn, instanceId: id, resourceId, region, engine },
-        ...{ status: "active", retentionDays, earliestAt: of.createdAt, latestAt: latestRestorableAt },
-        ...{ pointArn, keyArn, tags, ...change },
-      });
+      const own = automatedBackupOf(of, arn("auto-backup", `ab-${++sequence}`), region);
+      return added(contents.automatedBackups, { ...own, ...change });
     },
     remove(record) {
       removeFrom(contents.instances, record);
@@ -117,6 +103,14 @@ export function createRds(options: { now: () => Instant; account: string; region
       removeFrom(contents.clusterSnapshots, record);
       removeFrom(contents.automatedBackups, record);
     },
+  };
+}
+
+function automatedBackupOf(of: InstanceRecord, arn: string, region: string): AutomatedBackupRecord {
+  const { id, arn: instanceArn, resourceId, engine, retentionDays, latestRestorableAt, pointArn, keyArn, tags } = of;
+  return {
+    ...{ arn, instanceArn, instanceId: id, resourceId, region, engine, status: "active", retentionDays },
+    ...{ earliestAt: of.createdAt, latestAt: latestRestorableAt, pointArn, keyArn, tags },
   };
 }
 
