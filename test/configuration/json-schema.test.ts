@@ -74,7 +74,7 @@ describe("comments", () => {
 
   test("base.yml's examples are a configuration", () => {
     const text = examplesIn(base).join("");
-    expect(Object.keys(contentOf(text))).toEqual(["services", "teams", "routing", "secrets", "network", "scaling"]);
+    expect(Object.keys(contentOf(text))).toEqual(["services", "teams", "routing", "secrets", "network", "backups", "scaling"]);
     expect(problemsOf(text)).toEqual([]);
     expect(validators.layer(contentOf(text))).toBe(true);
   });
