@@ -74,7 +74,15 @@ describe("comments", () => {
 
   test("base.yml's examples are a configuration", () => {
     const text = examplesIn(base).join("");
-    expect(Object.keys(contentOf(text))).toEqual(["services", "teams", "routing", "secrets", "network", "backups", "scaling"]);
+    expect(Object.keys(contentOf(text))).toEqual([
+      "services",
+      "teams",
+      "routing",
+      "secrets",
+      "network",
+      "backups",
+      "scaling",
+    ]);
     expect(problemsOf(text)).toEqual([]);
     expect(validators.layer(contentOf(text))).toBe(true);
   });
