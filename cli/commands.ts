@@ -22,6 +22,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   why: async () => (await import("./commands/why.ts")).why,
   savings: async () => (await import("./commands/savings.ts")).savings,
   lint: async () => (await import("./commands/lint.ts")).lint,
+  "verify-evidence": async () => (await import("./commands/verify-evidence.ts")).verifyEvidence,
   help: async () => (await import("./commands/help.ts")).help,
 };
 

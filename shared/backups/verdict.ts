@@ -1,5 +1,6 @@
 import type { Configuration } from "../configuration/schema.ts";
 import { type Instant, iso, second } from "../instant.ts";
+import { isKeyLost } from "./keys.ts";
 import type { Way } from "./restorable.ts";
 import type { BackupRule, Evidence, Found, RecoveryPoint, ResourceType, Verdict } from "./types.ts";
 import { lasting } from "./words.ts";
@@ -32,7 +33,7 @@ export function verdictOf(evidence: Evidence, ways: readonly Way[], held: Held):
   const keeping = ways.filter((way) => way.floorSeconds <= objectiveSeconds && at - way.at <= limitMs);
   const proven = keeping.find(({ doubt }) => doubt === null);
   if (proven !== undefined) {
-    const reason = `${proven.mechanism} reaches ${iso(proven.at)}, and no more than ${lasting(objectiveSeconds)} may be lost`;
+    const reason = `it could be restored until ${iso(proven.at)} by ${proven.mechanism}, and no more than ${lasting(objectiveSeconds)} may be lost`;
     return { verdict: "MET", reason, way: proven, findings: [] };
   }
   const unknown = resource.unknown ?? unread.get(resource.region) ?? keeping[0]?.doubt ?? null;
@@ -53,17 +54,19 @@ function skewed(ahead: Way, configuration: Configuration, way: Way | undefined):
   return { verdict: "UNKNOWN", reason, way, findings: [found("clock-skewed", configuration, reason, remedy)] };
 }
 
-function unprotected({ points }: Evidence, configuration: Configuration): Told {
-  const why = points.length === 0 ? "there is no point that it could be restored from" : countedByStatus(points);
+function unprotected(evidence: Evidence, configuration: Configuration): Told {
+  const isThere = evidence.points.length > 0;
+  const why = isThere ? countedByStatus(evidence) : "there is no point that it could be restored from";
   const reason = `nothing protects it: ${why}`;
   const remedy = "back it up, or tag it nightshift:backup=none with a reason and a day";
   const findings = [found("unprotected", configuration, reason, remedy)];
   return { verdict: "BREACHED", reason, way: undefined, findings };
 }
 
-function countedByStatus(points: readonly RecoveryPoint[]): string {
-  const counts = [...Map.groupBy(points, ({ status }) => status)].map(([status, { length }]) => `${length} ${status}`);
-  return `of its points (${counts.join(", ")}) none can be restored from to an instant that is known`;
+function countedByStatus(evidence: Evidence): string {
+  const wordsOf = (point: RecoveryPoint) => `${point.status}${isKeyLost(point, evidence) ? " without its key" : ""}`;
+  const counts = [...Map.groupBy(evidence.points, wordsOf)].map(([words, { length }]) => `${length} ${words}`);
+  return `of its points (${counts.join(", ")}) none can be restored from, to an instant that is known`;
 }
 
 function missed(type: ResourceType, ways: readonly [Way, ...Way[]], held: Held): Told {
@@ -79,9 +82,10 @@ function missed(type: ResourceType, ways: readonly [Way, ...Way[]], held: Held):
     return { verdict: "UNATTAINABLE", reason, way: best, findings };
   }
   const way = capable ?? best;
-  const ago = lasting(Math.max(0, Math.floor((at - way.at) / second)));
+  const age = Math.max(0, Math.floor((at - way.at) / second));
+  const ago = lasting(age) === objective ? `${age} s` : lasting(age);
   const lost = capable === undefined ? "its continuous backup is gone, and " : "";
-  const reason = `${lost}${way.mechanism} reaches ${iso(way.at)} only, ${ago} ago, and no more than ${objective} may be lost`;
+  const reason = `${lost}it could be restored only until ${iso(way.at)}, ${ago} ago, by ${way.mechanism}, and no more than ${objective} may be lost`;
   const remedy = "look why its backups stopped: jobs, roles, keys, the service's own status";
   const findings = [found("objective-breached", configuration, reason, remedy)];
   return { verdict: "BREACHED", reason, way, findings };

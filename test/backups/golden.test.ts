@@ -59,7 +59,8 @@ describe("a verdict", () => {
       restorableAt: Date.parse("2026-03-10T10:30:00Z"),
       ageSeconds: 5_400,
       rpoSeconds: 300,
-      reason: "automated backups reaches 2026-03-10T10:30:00.000Z only, 90 min ago, and no more than 5 min may be lost",
+      reason:
+        "it could be restored only until 2026-03-10T10:30:00.000Z, 90 min ago, by automated backups, and no more than 5 min may be lost",
     });
     expect(byName("tags that could not be read: it may be of a stricter environment")).toMatchObject({
       environment: null,
