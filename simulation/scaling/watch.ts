@@ -34,13 +34,13 @@ interface Watched {
 const allowedMinutes = 3 + 5 + 6 + 2;
 
 const names = [
-  "no scale-in while a point of its window was missing or not below",
+  "no scale-in on a point that was missing or high",
   "no capacity beyond its bounds",
-  "no change within a cooldown",
-  "no change during a deployment or a freeze",
+  "no scaling within a cooldown",
+  "no scaling in a deployment or a freeze",
   "no in, out and in again within an hour",
-  "every change is a decision that is kept",
-  "no overload without more capacity, or a finding",
+  "every scaling is a decision that is kept",
+  "no overload without more capacity or a finding",
 ] as const;
 
 type Name = (typeof names)[number];
