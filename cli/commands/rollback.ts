@@ -16,6 +16,7 @@ import type { Cloud, Connect } from "../aws.ts";
 import type { Command } from "../command.ts";
 import { awsOptions, connectCloud, required } from "../connection.ts";
 import { questionOf, secretNamed, strategyOf, thrown } from "../secrets.ts";
+import type { Terminal } from "../terminal.ts";
 
 export const rollback = rollbackThrough(connectCloud);
 
@@ -33,6 +34,7 @@ export function rollbackThrough(connect: Connect): Command {
       const ledger = required(cloud.ledger);
       const secret = await secretNamed(cloud, id);
       const change = await changeOf(cloud, ledger, secret);
+      await warnOfUnretired(ledger, secret, change, terminal);
       await held(cloud, ledger, secret, () => rollBack(cloud, ledger, secret, change));
       const { name } = secret;
       const hours = cloud.configuration.secrets.graceHours;
@@ -74,6 +76,20 @@ async function changeOf(cloud: Cloud, ledger: Ledger, secret: Described): Promis
   return { from, to, isLabelled: pending === from };
 }
 
+/** The credential before the one that comes back: nobody goes on trying to make it fail, because this rollback takes its place. */
+async function warnOfUnretired(
+  ledger: Ledger,
+  { arn, name }: Described,
+  { from, to }: Change,
+  { errors }: Terminal,
+): Promise<void> {
+  const before = await readSuccession(ledger, arn, to);
+  if (before === null || before.retired || before.ended !== undefined) return;
+  if (before.from === null || before.from === from) return;
+  const text = `${name}: version ${before.from} was never made to fail, and nobody tries it any more: make it fail by hand where it is valid`;
+  errors.write(`warning: ${printable(text)}\n`);
+}
+
 /** While it is done no rotation may begin, and heal-rotations retires nothing. */
 async function held(cloud: Cloud, ledger: Ledger, { arn, name }: Described, act: () => Promise<void>): Promise<void> {
   const lease = { ledger, arn, now: cloud.now, pause: pauseOf(cloud), forMs: leaseMs };
@@ -95,9 +111,11 @@ async function rollBack(cloud: Cloud, ledger: Ledger, secret: Described, change:
   const at = cloud.now();
   const retireAt = at + cloud.configuration.secrets.graceHours * hour;
   const undone = { told: false, refreshed: false, retired: false };
+  // What is told of the succession that is written over is taken back with this one.
+  const { raised = [] } = (await readSuccession(ledger, arn, to)) ?? {};
   const succession: Succession = {
     ...{ arn, name, kind: tags[kindTag] ?? "", strategy, from, to, at, retireAt },
-    ...undone,
+    ...{ ...undone, raised },
   };
   await writeSuccession(ledger, succession, at);
   if (isLabelled) await takePending(cloud.outside.secrets, arn, from);

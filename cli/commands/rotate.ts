@@ -66,6 +66,7 @@ function explain({ secret, strategy, steps }: Plan, terminal: Terminal): void {
 /** Secrets Manager begins anew by itself after a failure: the first one is told, because it says what to mend. */
 async function follow(cloud: Cloud, arn: string, token: string): Promise<Ending> {
   const begun = cloud.now();
+  let wasPending = false;
   for (let looks = 0; looks < maximumLooks; looks++) {
     await cloud.pause(lookMs);
     const { stages } = await describe(cloud.outside.secrets, arn);
@@ -74,7 +75,10 @@ async function follow(cloud: Cloud, arn: string, token: string): Promise<Ending>
     const record = cloud.ledger === null ? null : await readRecord(cloud.ledger, arn);
     const failure = record?.failed ?? null;
     if (failure !== null && failure.at >= begun - skewMs) return { outcome: "failed", failure };
-    if (!labels.includes("AWSPENDING")) return { outcome: "failed", failure: null };
+    const isPending = labels.includes("AWSPENDING");
+    // What AWS tells may be older than what it has begun.
+    if (!isPending && (wasPending || looks >= unseenLooks)) return { outcome: "failed", failure: null };
+    wasPending ||= isPending;
   }
   const minutes = Math.round((maximumLooks * lookMs) / 60_000);
   throw new Unavailable(
@@ -84,6 +88,7 @@ async function follow(cloud: Cloud, arn: string, token: string): Promise<Ending>
 
 const lookMs = 2 * second;
 const maximumLooks = 300;
+const unseenLooks = 15;
 /** The function's clock and ours are not the same. */
 const skewMs = 5 * second;
 

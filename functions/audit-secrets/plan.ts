@@ -1,5 +1,5 @@
 import { day, hour, type Instant, minute } from "../../shared/instant.ts";
-import { oldestBirth } from "../../shared/secrets/record.ts";
+import { isRotated, oldestBirth } from "../../shared/secrets/record.ts";
 import { kindTag, strategyTag } from "../../shared/secrets/tags.ts";
 import { type AuditPolicy, timingOf } from "./decide.ts";
 import { exemptionOf, kindOf } from "./kind.ts";
@@ -48,10 +48,9 @@ export function actionFor(
   return { type: "start", arn, host: hostOf(observed), dueAt };
 }
 
-/** Whether somebody may be at it this moment. */
+/** Whether somebody may be at it this moment: as long as heal-rotations leaves it alone. */
 export function isUnderway({ record }: Observed, now: Instant, { policy }: AuditPolicy): boolean {
-  const underway = record?.underway ?? null;
-  return underway !== null && now - underway.touchedAt <= policy.healRotations.stuckAfterMinutes * minute;
+  return record !== null && isRotated(record, now, policy.healRotations.stuckAfterMinutes * minute);
 }
 
 /**

@@ -10,7 +10,7 @@ import { findingEvent } from "../../shared/secrets/findings.ts";
 import type { Outside } from "../../shared/secrets/outside.ts";
 import { conclude } from "../../shared/secrets/promote.ts";
 import type { SecretRecord } from "../../shared/secrets/record.ts";
-import { changeRecord, readSuccession } from "../../shared/secrets/records.ts";
+import { changeRecord, readRecord, readSuccession } from "../../shared/secrets/records.ts";
 import { enter } from "./decide.ts";
 import { type Context, takeStep } from "./steps.ts";
 
@@ -62,7 +62,8 @@ export async function run(event: unknown, dependencies: Dependencies): Promise<v
         });
   if (failed === null) {
     log.info("step done", { secret: described.name, step });
-    if (step === "finishSecret") await clear(dependencies, described);
+    if (step === "finishSecret") await clear(dependencies, described, "was rotated");
+    if (step === "testSecret") await clearTested(dependencies, ledger, described, token);
     return;
   }
   await fail(dependencies, ledger, described, step, failed);
@@ -110,10 +111,27 @@ async function report(
   });
 }
 
+/** A test alone that failed is told of until one succeeds: no finishSecret follows it. */
+async function clearTested(
+  dependencies: Dependencies,
+  ledger: Ledger,
+  described: Described,
+  token: string,
+): Promise<void> {
+  const { failed, underway } = await readRecord(ledger, described.arn);
+  if (failed?.step !== "testSecret" || underway?.version === token) return;
+  await clear(dependencies, described, "was tested");
+  await changeRecord(ledger, described.arn, (record) => ({ ...record, failed: null }), dependencies.outside.pause);
+}
+
 /** Nobody needs to have been told before: what was never raised is cleared without an effect. */
-async function clear({ bus, configuration, now }: Dependencies, { arn, name }: Described): Promise<void> {
+async function clear(
+  { bus, configuration, now }: Dependencies,
+  { arn, name }: Described,
+  done: "was rotated" | "was tested",
+): Promise<void> {
   const severity = configuration.secrets.severities["rotation-failed"];
-  const text = { message: `${name} was rotated`, remedy: "nothing is to be done" };
+  const text = { message: `${name} ${done}`, remedy: "nothing is to be done" };
   await tell(bus, [findingEvent({ ...finding(arn), state: "cleared", severity, ...text }, now())]);
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { rollbackThrough } from "../../cli/commands/rollback.ts";
 import { day, hour, iso, minute } from "../../shared/instant.ts";
-import { readSuccession } from "../../shared/secrets/records.ts";
+import type { Succession } from "../../shared/secrets/record.ts";
+import { readSuccession, writeSuccession } from "../../shared/secrets/records.ts";
 import { v1, v2, values } from "../secrets/heal-world.ts";
 import { type Account, createAccount, inAccount } from "./cloud.ts";
 
@@ -34,6 +35,26 @@ test("the previous value is the current one again, and what was current is retir
     retired: true,
   });
   expect(await scene.succession()).toMatchObject({ ended: "it was rolled back", retired: false });
+});
+
+test("over a succession that was never retired it warns, and what was told of that one is taken back in the end", async () => {
+  const account = await createAccount({ isPromoted: true });
+  const { scene } = account;
+  const stubborn: Succession = {
+    ...{ arn: scene.arn, name: "shop/database", kind: "database-password", strategy: "remembered" },
+    ...{ from: "v0", to: v1, at: 0, retireAt: 0, told: true, refreshed: true, retired: false },
+    raised: ["retire-failed"],
+  };
+  await writeSuccession(scene.ledger, stubborn, scene.clock.at + 30 * day);
+  const { code, errors } = await rollback(account);
+  expect(code).toBe(0);
+  expect(errors).toContain("warning: shop/database: version v0 was never made to fail");
+  for (const pause of [hour, day, hour]) {
+    scene.later(pause);
+    await scene.sweep();
+  }
+  expect(scene.findings().map(({ rule, state }) => [rule, state])).toEqual([["retire-failed", "cleared"]]);
+  expect(await readSuccession(scene.ledger, scene.arn, v1)).toMatchObject({ from: v2, retired: true });
 });
 
 describe("nothing is changed, and the reason told in one line", () => {

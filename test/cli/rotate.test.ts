@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { rotateThrough } from "../../cli/commands/rotate.ts";
 import { writeFreeze } from "../../shared/freezes.ts";
+import { v1 } from "../secrets/heal-world.ts";
 import { type Account, createAccount, inAccount } from "./cloud.ts";
 
 const token = "07".repeat(16);
@@ -74,6 +75,25 @@ test("one that is taken back is told", async () => {
   const { code, output } = await rotate(account);
   expect(code).toBe(1);
   expect(output).toContain("the new version was taken back");
+});
+
+test("one that AWS does not tell of yet is not one that was taken back", async () => {
+  const account = await createAccount();
+  const { send } = account.cloud.outside.secrets;
+  let looks = 0;
+  const late = async (command: { constructor: { name: string } }) => {
+    const answer = await send(command as never);
+    const isLook = command.constructor.name === "DescribeSecretCommand" && ++looks > 1;
+    return isLook && looks < 5 ? { ...Object(answer), VersionIdsToStages: { [v1]: ["AWSCURRENT"] } } : answer;
+  };
+  account.cloud.outside = { ...account.cloud.outside, secrets: { send: late as typeof send } };
+  const { pause } = account.cloud;
+  account.cloud.pause = async (ms) => {
+    await pause(ms);
+    if (looks === 5) promote(account);
+  };
+  expect((await rotate(account)).code).toBe(0);
+  expect(looks).toBe(6);
 });
 
 test("one that comes to no end ends with 3 after ten minutes", async () => {

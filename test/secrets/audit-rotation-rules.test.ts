@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { isUnderway } from "../../functions/audit-secrets/plan.ts";
 import { day, hour, minute } from "../../shared/instant.ts";
 import { secretRules } from "../../shared/secrets/rules.ts";
 import {
@@ -9,6 +10,7 @@ import {
   found,
   now,
   observedWith,
+  policyWith,
   recordWith,
   rulesOf,
   schedule,
@@ -142,4 +144,10 @@ test("what a remedy leaves to be filled in has the name that the guide gives it,
   const guide = readFileSync(new URL("../../docs/rotation.md", import.meta.url), "utf8");
   expect(guide).toContain(`--rotation-lambda-arn ${placeholder} `);
   expect(finding?.remedy).toContain("the output RotateFunction");
+});
+
+test("somebody may be at a rotation for as long as heal-rotations leaves it alone, to the minute", () => {
+  const isBusy = (minutes: number) =>
+    isUnderway(observedWith({}, { record: underway("version-3", minutes) }), now, policyWith({}));
+  expect([59, 60, 61].map(isBusy)).toEqual([true, false, false]);
 });

@@ -120,6 +120,21 @@ describe("a test alone, because only the schedule has changed", () => {
     expect(await current(scene, arn)).toBe("old");
     expect(scene.lines.join()).not.toContain("failed");
   });
+
+  test("that failed is told of until another succeeds, and no longer", async () => {
+    const scene = await stage();
+    const arn = await scene.keep("old", { "nightshift:kind": "pepper" });
+    const token = await scene.begin(arn);
+    await expect(scene.step(arn, token, "testSecret")).rejects.toThrow("testSecret failed (malformed)");
+    expect((await scene.record(arn)).failed).toMatchObject({ step: "testSecret" });
+    scene.secrets.secret(arn).tags.set("nightshift:strategy", "random");
+    await scene.step(arn, token, "testSecret");
+    expect((await scene.record(arn)).failed).toBeNull();
+    expect(scene.events.map(({ detail }) => [detail.rule, detail.state])).toEqual([
+      ["rotation-failed", "raised"],
+      ["rotation-failed", "cleared"],
+    ]);
+  });
 });
 
 describe("what fails", () => {

@@ -1,18 +1,13 @@
-import { createHash } from "node:crypto";
-import { connectMysql } from "../../shared/secrets/databases/mysql.ts";
-import { connectPostgres } from "../../shared/secrets/databases/postgres.ts";
-import { connectRedis } from "../../shared/secrets/databases/redis.ts";
-import type { Session } from "../../shared/secrets/outside.ts";
+import { ImportCertificateCommand } from "@aws-sdk/client-acm";
+import { day } from "../../shared/instant.ts";
+import { createAcm } from "../../simulation/aws/acm.ts";
 import { createElastiCache } from "../../simulation/aws/elasticache.ts";
 import { createIam } from "../../simulation/aws/iam.ts";
 import { createSts } from "../../simulation/aws/sts.ts";
-import type { MariaDb } from "../databases/mariadb-server.ts";
-import type { PostgresServer } from "../databases/postgres-server.ts";
-import type { Redis } from "../databases/redis-server.ts";
-import { textOf } from "../databases/secret.ts";
+import { createAuthority } from "./authority.ts";
 import type { Scene } from "./crash-matrix.ts";
-import { as, estateOn } from "./postgres-estate.ts";
-import { account, stage, start } from "./rotating.ts";
+import { account, region, stage, start } from "./rotating.ts";
+import { openHook } from "./strategies/hook.ts";
 import { openVendor } from "./strategies/vendor.ts";
 
 // A secret of each strategy about to be rotated, with what it opens.
@@ -83,75 +78,55 @@ export async function httpScene(): Promise<Scene> {
   return { stage: made, arn, strategy: "http", leftovers, end: noEnd };
 }
 
-export async function postgresScene(
-  server: PostgresServer,
-  strategy: "postgres-alternating" | "postgres-single",
-): Promise<Scene> {
-  const made = await stage({ postgres: connectPostgres });
-  const { base, clone, administrator, current, lent } = await estateOn(server);
-  const masterarn = await made.keep(lent.text, { "nightshift:administrator": administrator.host });
-  const text = JSON.stringify({ ...JSON.parse(current.text), masterarn });
-  const arn = await made.keep(text, { "nightshift:kind": "database-password", "nightshift:strategy": strategy });
+/** A key that a webhook makes: for one version always the same. */
+export async function webhookScene(): Promise<Scene> {
+  const hook = await openHook();
+  const webhooks = { vendor: { url: hook.url, signingSecret: "hooks/signing-key" } };
+  const made = await stage({ http: (request) => fetch(request) }, { webhooks });
+  made.secrets.secret(await made.keep("the-hook's-key", {})).name = "hooks/signing-key";
+  const tags = { "nightshift:kind": "api-key", "nightshift:strategy": "webhook", "nightshift:api": "vendor" };
+  const arn = await made.keep(JSON.stringify({ key: "first-key" }), tags);
   const leftovers = async () => {
-    const rows = await as(server.superuser, ({ query }) =>
-      query("SELECT rolname FROM pg_roles WHERE rolname LIKE $1", [`${base}%`]),
-    );
-    const others = rows.map(({ rolname }) => String(rolname)).filter((name) => ![base, clone].includes(name));
-    return others.map((name) => `the role ${name}`);
+    const texts = [...made.secrets.secret(arn).versions.values()].map(({ value }) => value ?? "");
+    return [...hook.keys].filter((key) => !texts.some((text) => text.includes(key)));
   };
-  return { stage: made, arn, strategy, leftovers, end: noEnd };
+  return { stage: made, arn, strategy: "webhook", leftovers, end: noEnd };
 }
 
-let users = 0;
-
-export async function mariaDbScene(
-  server: MariaDb,
-  strategy: "mariadb-dual" | "mysql-alternating" | "mysql-single",
-): Promise<Scene> {
-  const made = await stage({ mysql: connectMysql });
-  const user = `app${++users}`;
-  const root = await connectMysql(server.root);
-  await root.query(`CREATE USER ${user}@'%' IDENTIFIED BY 'first'`);
-  await root.query(`GRANT SELECT ON mysql.help_topic TO ${user}@'%'`);
-  const engine = strategy === "mariadb-dual" ? "mariadb" : "mysql";
-  const masterarn = await made.keep(textOf(engine, server.root), { "nightshift:administrator": server.root.host });
-  const text = textOf(engine, { ...server.root, user, password: "first" }, { masterarn });
-  const arn = await made.keep(text, { "nightshift:kind": "database-password", "nightshift:strategy": strategy });
+/** A certificate that a webhook issues, and that ACM serves: whatever happens, it serves the current one. */
+export async function certificateScene(): Promise<Scene> {
+  const authority = createAuthority({ name: "an authority", from: start - day, to: start + 3_650 * day });
+  const issued = new Map<string, object>();
+  let certificates = 0;
+  const issue = () => {
+    const to = start + (100 + 10 * ++certificates) * day;
+    const own = authority.issue({ names: ["shop.example.com"], from: start - day, to });
+    return { ...own, chain: authority.certificate };
+  };
+  const http = async (request: Request) => {
+    const { step, token } = (await request.json()) as { step: string; token: string };
+    if (step === "revoke") return Response.json({ revoked: true });
+    const value = issued.get(token) ?? issue();
+    issued.set(token, value);
+    return Response.json({ value });
+  };
+  let now = () => start;
+  const acm = createAcm({ now: () => now(), account, region });
+  const webhooks = { issuer: { url: "https://issuer.example.com/", signingSecret: "hooks/signing-key" } };
+  const made = await stage({ acm, http }, { webhooks });
+  now = () => made.time.now;
+  made.secrets.secret(await made.keep("the-hook's-key", {})).name = "hooks/signing-key";
+  const first = issue();
+  const bytes = (pem: string) => new TextEncoder().encode(pem);
+  const input = { Certificate: bytes(first.certificate), PrivateKey: bytes(first.privateKey) };
+  const { CertificateArn: acmArn = "" } = await acm.send(new ImportCertificateCommand(input));
+  const tags = { "nightshift:kind": "certificate", "nightshift:api": "issuer" };
+  const arn = await made.keep(JSON.stringify({ ...first, acmArn }), tags);
   const leftovers = async () => {
-    const held = await passwordsOf(root, user);
-    const most = strategy === "mariadb-dual" ? 2 : 1;
-    return held > most ? [`${held} passwords of ${user}`] : [];
+    const versions = [...made.secrets.secret(arn).versions.values()];
+    const current = versions.find(({ stages }) => stages.has("AWSCURRENT"))?.value ?? "";
+    const served = acm.certificates.get(acmArn)?.pem ?? "";
+    return current.includes(JSON.stringify(served).slice(1, -1)) ? [] : ["ACM serves another one than the current"];
   };
-  const end = async () => {
-    await root.query(`DROP USER IF EXISTS ${user}@'%', ${user}_clone@'%'`);
-    await root.end();
-  };
-  return { stage: made, arn, strategy, leftovers, end };
-}
-
-async function passwordsOf(root: Session, user: string): Promise<number> {
-  const [row = {}] = await root.query(`SHOW CREATE USER ${user}@'%'`);
-  return String(Object.values(row)[0]).match(/\*[0-9A-F]{40}/g)?.length ?? 0;
-}
-
-export async function redisScene(server: Redis): Promise<Scene> {
-  const made = await stage({ redis: connectRedis });
-  const user = `app${++users}`;
-  const root = await connectRedis(server.root);
-  const first = createHash("sha256").update("first").digest("hex");
-  await root.command(["ACL", "SETUSER", user, "on", `#${first}`, "+@all", "~*"]);
-  const masterarn = await made.keep(textOf("redis", server.root), { "nightshift:administrator": server.root.host });
-  const arn = await made.keep(textOf("redis", { ...server.root, user, password: "first" }, { masterarn }), {
-    "nightshift:kind": "database-password",
-  });
-  const leftovers = async () => {
-    const reply = await root.command(["ACL", "GETUSER", user]);
-    const held = JSON.stringify(reply).match(/[0-9a-f]{64}/g)?.length ?? 0;
-    return held > 2 ? [`${held} passwords of ${user}`] : [];
-  };
-  const end = async () => {
-    await root.command(["ACL", "DELUSER", user]);
-    await root.end();
-  };
-  return { stage: made, arn, strategy: "redis-dual", leftovers, end };
+  return { stage: made, arn, strategy: "certificate", leftovers, end: noEnd };
 }

@@ -23,15 +23,7 @@ export function webhookIssuer(webhook: Webhook): Issuer {
   return {
     place: placeOf(webhook.url),
     lent: webhook.signingSecret,
-    async create(rotation, current) {
-      const answer = await tell(webhook, rotation, "create", current);
-      if (isFailure(answer)) return answer;
-      const made = at(answer.document, "/value");
-      if (typeof made === "object" && made !== null && !Array.isArray(made) && Object.keys(made).length > 0) {
-        return { ...made };
-      }
-      return failure("malformed", "the webhook's answer has no value", 'answer {"value": {…}} with the new fields');
-    },
+    create: (rotation, current) => created(webhook, rotation, current),
     async test(rotation, tested) {
       const answer = await tell(webhook, rotation, "test", tested);
       if (isFailure(answer)) return answer;
@@ -51,15 +43,30 @@ export function webhookIssuer(webhook: Webhook): Issuer {
         'answer {"works": true} or false',
       );
     },
-    async revoke(rotation, dead) {
-      const answer = await tell(webhook, rotation, "revoke", dead);
-      if (isFailure(answer)) return answer;
-      if (at(answer.document, "/revoked") === true) return null;
-      return failure("malformed", "the webhook's answer does not say that it revoked", 'answer {"revoked": true}');
+    revoke: (rotation, dead) => revoked(webhook, rotation, dead),
+    // Nobody will store it any more: asked once more it tells which one it made for this version, and that one is revoked.
+    async forget(rotation, current) {
+      const made = await created(webhook, rotation, current);
+      return isFailure(made) ? made : await revoked(webhook, rotation, { ...current, ...made });
     },
-    // What it made for this version it gives again, so nothing is lost; it learns of the end of that version by `revoke`.
-    forget: async () => null,
   };
+}
+
+async function created(webhook: Webhook, rotation: Rotation, current: Fields): Promise<Fields | Failure> {
+  const answer = await tell(webhook, rotation, "create", current);
+  if (isFailure(answer)) return answer;
+  const made = at(answer.document, "/value");
+  if (typeof made === "object" && made !== null && !Array.isArray(made) && Object.keys(made).length > 0) {
+    return { ...made };
+  }
+  return failure("malformed", "the webhook's answer has no value", 'answer {"value": {…}} with the new fields');
+}
+
+async function revoked(webhook: Webhook, rotation: Rotation, dead: Fields): Promise<Failure | null> {
+  const answer = await tell(webhook, rotation, "revoke", dead);
+  if (isFailure(answer)) return answer;
+  if (at(answer.document, "/revoked") === true) return null;
+  return failure("malformed", "the webhook's answer does not say that it revoked", 'answer {"revoked": true}');
 }
 
 async function tell(

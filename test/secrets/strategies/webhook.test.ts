@@ -1,33 +1,10 @@
-import { createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { isFailure } from "../../../shared/secrets/failure.ts";
 import { signingKeysOf } from "../../../shared/secrets/signing-keys.ts";
 import { strategy as webhook } from "../../../shared/secrets/strategies/webhook/strategy.ts";
-import { type Heard, type LocalServer, reply, serve } from "./server.ts";
+import { type Hook, openHook } from "./hook.ts";
+import { reply, serve } from "./server.ts";
 import { everywhereCutOff, noSettings, retire, rotate, setStage, tokenOf } from "./stage.ts";
-
-interface Hook extends LocalServer {
-  keys: Set<string>;
-}
-
-/** A webhook as its documentation wants it: it looks at the signature, and gives one version one key. */
-async function openHook(keys: readonly string[] = ["the-hook's-key"]): Promise<Hook> {
-  const working = new Set(["first-key"]);
-  const server = await serve((heard, response) => {
-    if (!keys.some((key) => isSigned(heard, key))) return reply(response, 401);
-    const { step, token, value } = JSON.parse(heard.body);
-    if (step === "test") return reply(response, 200, { works: working.has(value.key) });
-    if (step === "revoke") return reply(response, 200, { revoked: working.delete(value.key) || true });
-    working.add(`key-of-${token}`);
-    return reply(response, 200, { value: { key: `key-of-${token}` } });
-  });
-  return { ...server, keys: working };
-}
-
-function isSigned({ headers, body }: Heard, key: string): boolean {
-  const expected = createHmac("sha256", key).update(`${headers["nightshift-timestamp"]}.${body}`).digest("hex");
-  return String(headers["nightshift-signature"]).split(",").includes(`v1=${expected}`);
-}
 
 async function setScene({ url }: { url: string }, signing = "the-hook's-key") {
   const stage = await setStage({
@@ -69,6 +46,17 @@ describe("a key that a webhook makes", () => {
       },
       async () => expect([...(hooks.at(-1)?.keys ?? [])]).toEqual(["first-key", `key-of-${tokenOf(1)}`]),
     );
+  });
+
+  test("is revoked when nobody will store it: only the webhook knows which one it was", async () => {
+    const hook = await openHook();
+    const { stage, strategy } = await setScene(hook);
+    const value = await stage.at("AWSCURRENT");
+    if (value === null) throw new Error("no value");
+    await strategy.create(stage.rotation(tokenOf(1)), value);
+    expect([...hook.keys]).toEqual(["first-key", `key-of-${tokenOf(1)}`]);
+    expect(await strategy.abandon(stage.rotation(tokenOf(1)), null, value)).toBeNull();
+    expect([...hook.keys]).toEqual(["first-key"]);
   });
 
   test("is asked for with both keys while the one that signs is rotated", async () => {
