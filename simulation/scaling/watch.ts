@@ -164,7 +164,11 @@ function isExcused(watching: Watching, own: Watched, at: Instant, index: number)
   const { account, disturbed } = watching;
   const last = own.changes.at(-1);
   const cooled = last === undefined ? 0 : last.at + cooldownMs(watching, last.direction);
-  if (at < cooled || disturbed.has(at) || isHeld(watching, own, at)) return true;
+  if (at < cooled || isHeld(watching, own, at)) return true;
+  // A target that is looked at each five minutes loses as many with the one in which it should have been.
+  for (let ago = 0; ago < account.configuration.scaling.cadence.farMinutes; ago++) {
+    if (disturbed.has(at - ago * minute)) return true;
+  }
   const truth = account.plant.truths.get(own.service.name);
   for (let place = index - 14; place <= index; place++) {
     const usual = account.plant.since + place * minute + 2 * minute;
