@@ -4,10 +4,11 @@ import type { Instant } from "../../shared/instant.ts";
 import type { Ledger } from "../../shared/ledger/store.ts";
 import { type Remembered, readRemembered } from "../../shared/scaling/decisions.ts";
 import type { Meter } from "../../shared/scaling/metrics.ts";
-import { apply, frozenWords } from "./apply.ts";
+import { type Applying, apply, frozenWords } from "./apply.ts";
 import { isDue } from "./cadence.ts";
 import { operation } from "./findings.ts";
 import { type Looked, type Looking, look } from "./look.ts";
+import { chunks } from "./observers.ts";
 import type { Dependencies } from "./run.ts";
 import type { Shard } from "./shards.ts";
 
@@ -18,7 +19,7 @@ export interface Evaluated {
 
 /** Evaluates the targets of one shard that are due, and does what is to be done. A target that fails touches no other. */
 export async function evaluateShard({ at, targets }: Shard, dependencies: Dependencies): Promise<Evaluated> {
-  const { observers, configuration, log, deadline, now, warm } = dependencies;
+  const { observers, configuration, log, deadline, warm } = dependencies;
   const ledger: Ledger = { client: dependencies.ledger, table: dependencies.table };
   const decisions: Ledger = { client: dependencies.ledger, table: dependencies.decisionsTable };
   const freeze = await readFreeze(ledger, operation);
@@ -45,25 +46,30 @@ export async function evaluateShard({ at, targets }: Shard, dependencies: Depend
   };
   const looked = await look(looking, candidates);
   const failures: string[] = [];
-  for (const each of looked) {
-    if (now() >= deadline()) {
-      failures.push(`${each.target.name}: no time was left`);
-      continue;
-    }
-    const { name: target } = each.target;
-    const fail = (reason: string) => {
-      failures.push(`${target}: ${reason}`);
-      log.warn("target not evaluated", { target, reason });
-    };
-    if (each.failure !== null) fail(each.failure);
-    try {
-      await apply({ ...dependencies, ledger, decisions, now }, each);
-    } catch (error) {
-      fail(reasonOf(error));
-    }
+  const applying = { ...dependencies, ledger, decisions };
+  for (const some of chunks(looked, atOnce)) {
+    const outcomes = await Promise.all(some.map((each) => applied(applying, each, deadline)));
+    failures.push(...outcomes.flat());
   }
   log.info("shard evaluated", { ...counted(looked), ...meter });
   return { failures };
+}
+
+/** So many targets are changed at the same time: one by one, a shard of which all are busy would take longer than there is. */
+const atOnce = 10;
+
+/** What went wrong, in sentences. */
+async function applied(applying: Applying, looked: Looked, deadline: () => Instant): Promise<string[]> {
+  const { name: target } = looked.target;
+  if (applying.now() >= deadline()) return [`${target}: no time was left`];
+  const reasons = looked.failure === null ? [] : [looked.failure];
+  try {
+    await apply(applying, looked);
+  } catch (error) {
+    reasons.push(reasonOf(error));
+  }
+  for (const reason of reasons) applying.log.warn("target not evaluated", { target, reason });
+  return reasons.map((reason) => `${target}: ${reason}`);
 }
 
 /** A shard may come twice. What was changed in it already would only be held now, by its own cooldown, under the same minute. */

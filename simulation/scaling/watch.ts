@@ -34,13 +34,13 @@ interface Watched {
 const allowedMinutes = 3 + 5 + 6 + 2;
 
 const names = [
-  "no scale-in while a point of its window was missing or not below",
+  "no scale-in on a point that was missing or high",
   "no capacity beyond its bounds",
-  "no change within a cooldown",
-  "no change during a deployment or a freeze",
+  "no scaling within a cooldown",
+  "no scaling in a deployment or a freeze",
   "no in, out and in again within an hour",
-  "every change is a decision that is kept",
-  "no overload without more capacity, or a finding",
+  "every scaling is a decision that is kept",
+  "no overload without more capacity or a finding",
 ] as const;
 
 type Name = (typeof names)[number];
@@ -164,7 +164,11 @@ function isExcused(watching: Watching, own: Watched, at: Instant, index: number)
   const { account, disturbed } = watching;
   const last = own.changes.at(-1);
   const cooled = last === undefined ? 0 : last.at + cooldownMs(watching, last.direction);
-  if (at < cooled || disturbed.has(at) || isHeld(watching, own, at)) return true;
+  if (at < cooled || isHeld(watching, own, at)) return true;
+  // A target that is looked at each five minutes loses as many with the one in which it should have been.
+  for (let ago = 0; ago < account.configuration.scaling.cadence.farMinutes; ago++) {
+    if (disturbed.has(at - ago * minute)) return true;
+  }
   const truth = account.plant.truths.get(own.service.name);
   for (let place = index - 14; place <= index; place++) {
     const usual = account.plant.since + place * minute + 2 * minute;

@@ -12,6 +12,7 @@ import { connectSimulatedAutoScaling } from "./auto-scaling-connections.ts";
 import { cloudWatchContract } from "./cloudwatch.contract.ts";
 import { connectSimulatedCloudWatch } from "./cloudwatch-connections.ts";
 import { connectSimulation } from "./connections.ts";
+import { decisionsStretch } from "./decisions-stretch.ts";
 import { deliveryContract } from "./delivery.contract.ts";
 import { connectSimulatedDelivery } from "./delivery-connections.ts";
 import { readDeployed } from "./deployed.ts";
@@ -123,6 +124,7 @@ describe("the contracts claim all that the functions rely on", () => {
   const asked = new Set<string>();
   beforeAll(async () => {
     await auditStretch(noteIn(asked));
+    await decisionsStretch(noteIn(asked));
     await simulateStretch((world) => {
       for (const service of Object.values<unknown>({ ...world }).filter(isService)) {
         service.send = noting(service.send, noteIn(asked));

@@ -130,6 +130,24 @@ describe("many targets", () => {
   });
 });
 
+test("what is to be changed is changed ten at a time, until no time is left", async () => {
+  const account = await fleetScene(40);
+  let [underway, most] = [0, 0];
+  account.around = async (name, execute) => {
+    if (name !== "UpdateService") return execute();
+    underway += 1;
+    most = Math.max(most, underway);
+    account.clock.at += second;
+    return await execute().finally(() => {
+      underway -= 1;
+    });
+  };
+  const late = account.tick({ deadline: () => start + 25 * second });
+  await expect(late).rejects.toThrow("11 targets were not evaluated, the first: service-29: no time was left");
+  expect(most).toBe(10);
+  expect(account.changes).toHaveLength(30);
+});
+
 test("a shard that comes too late is the next minute's work", async () => {
   const { configuration } = fleet(0);
   const account = await createScene(configuration);

@@ -72,13 +72,13 @@ function darken({ account }: Scene): void {
 }
 
 const [missing, bounds, cooldown, held, thrash, kept, overload] = [
-  "no scale-in while a point of its window was missing or not below",
+  "no scale-in on a point that was missing or high",
   "no capacity beyond its bounds",
-  "no change within a cooldown",
-  "no change during a deployment or a freeze",
+  "no scaling within a cooldown",
+  "no scaling in a deployment or a freeze",
   "no in, out and in again within an hour",
-  "every change is a decision that is kept",
-  "no overload without more capacity, or a finding",
+  "every scaling is a decision that is kept",
+  "no overload without more capacity or a finding",
 ] as const;
 
 describe("the promises about scaling", () => {
