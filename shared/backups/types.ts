@@ -137,11 +137,12 @@ export interface Judged {
   arn: string;
   type: ResourceType;
   region: string;
+  /** Null where nobody knows which. */
   environment: EnvironmentName | null;
   owner: string | null;
-  /** By which it could be restored best; null where nothing protects it. */
+  /** Of the way that was judged: the one that keeps the objective, else the one that comes nearest; null where nothing protects it. */
   mechanism: string | null;
-  /** The last instant to which it could be restored. */
+  /** The last instant to which it could be restored that way. */
   restorableAt: Instant | null;
   ageSeconds: number | null;
   rpoSeconds: number | null;
