@@ -11,8 +11,8 @@ export function whyText(name: string, record: DecisionRecord, at: Instant, sourc
   const { verdict, reason, explanation, capacityBefore, capacityAfter, cooldownUntil, metrics } = decision;
   const word = reason === null ? verdict : `${verdict}: ${reason}`;
   const bold = (text: string) => coloured(terminal, terminal.output, "bold", text);
-  // What is decided as before is not written again: the last decision before that time holds at it.
-  const since = source === "decisions" && decision.at < at ? ` (so since ${shortTime(decision.at)})` : "";
+  // What is decided as before is not written again: the last decision before that time is the answer, if there were evaluations since.
+  const since = source === "decisions" && decision.at < at ? ` (last decided at ${shortTime(decision.at)})` : "";
   const change =
     capacityBefore !== capacityAfter ? `${capacityBefore} → ${capacityAfter}` : `${capacityBefore ?? "unknown"}`;
   const lines = [

@@ -8,9 +8,14 @@ import type { Decision, Question } from "../../shared/scaling/types.ts";
  * what the calendar asks for more of is looked at at once.
  */
 export function isDue(name: string, everyMinutes: number, at: Instant, configuration: Configuration): boolean {
-  if (everyMinutes <= 1 || (Math.floor(at / minute) + spread(name)) % everyMinutes === 0) return true;
+  if (isMinuteOf(name, everyMinutes, at)) return true;
   const floor = (when: Instant) => floorOf(name, when, configuration)?.minimum ?? 0;
   return configuration.scaling.floors.length > 0 && floor(at) > floor(at - everyMinutes * minute);
+}
+
+/** Whether it is a target's own minute of every so many. */
+export function isMinuteOf(name: string, everyMinutes: number, at: Instant): boolean {
+  return (Math.floor(at / minute) + spread(name)) % Math.max(everyMinutes, 1) === 0;
 }
 
 function spread(name: string): number {

@@ -21,7 +21,7 @@ export async function carryOut(applying: Applying, { target, record }: Looked, b
   const { capacityBefore, capacityAfter, at } = record.decision;
   if (capacityAfter === null) return;
   const { name } = target;
-  const keep = (changed: Pick<Remembered, "raised">) =>
+  const keep = (changed: Pick<Remembered, "raised"> & Partial<Pick<Remembered, "memory">>) =>
     keepRemembered(
       decisions,
       name,
@@ -45,7 +45,10 @@ export async function carryOut(applying: Applying, { target, record }: Looked, b
   const remedy = `it is tried again after the cooldown; if AWS refuses it, see that the resource has the tag ${scalingTag}`;
   const found: Found = { rule, message, remedy };
   if (!begun.raised.includes(rule)) await tellFindings(applying, name, at, [{ ...found, state: "raised" }]);
-  await keep({ raised: [...new Set([...begun.raised, rule])] });
+  // It is as if it had never been decided, but for a short pause: nothing is learnt from what did not come about.
+  const { before = begun.memory } = begun.pending ?? {};
+  const memory = { ...before, hotAt: begun.memory.hotAt, lastOut: at };
+  await keep({ raised: [...new Set([...begun.raised, rule])], memory });
 }
 
 async function attempt(

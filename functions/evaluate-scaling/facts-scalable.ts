@@ -48,7 +48,13 @@ async function seenOf(observers: Observers, targets: readonly ScalableTarget[], 
   if (found === undefined)
     return { ...nothing, gone: `${names.ResourceId} is not registered with Application Auto Scaling` };
   const { MinCapacity = 0, MaxCapacity = 0 } = found;
-  const policies = isSuspended(found) ? [] : await policiesOf(observers, names.ServiceNamespace, names.ResourceId);
+  const policies = isSuspended(found)
+    ? []
+    : await policiesOf(observers, {
+        namespace: names.ServiceNamespace,
+        id: names.ResourceId,
+        dimension: names.ScalableDimension,
+      });
   if (policies.length > 0) {
     const foreign = `it has scaling policies (${policies.join(", ")}), and they are not suspended`;
     return { ...nothing, capacity: MinCapacity, foreign };

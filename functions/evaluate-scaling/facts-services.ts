@@ -50,8 +50,11 @@ function seenOf(
   return { ...nothing, capacity: found.desiredCount ?? null, deployment: deploymentOf(found), foreign };
 }
 
-function deploymentOf({ deployments = [] }: Service): string | null {
+/** Where ECS itself does not control the deployments, its task sets say how they go. */
+function deploymentOf({ deployments = [], taskSets = [] }: Service): string | null {
   const [primary] = deployments.filter(({ status }) => status === "PRIMARY");
   const isUnderway = deployments.length > 1 || primary?.rolloutState === "IN_PROGRESS";
-  return isUnderway ? `a deployment is in progress${primary?.id === undefined ? "" : ` (${primary.id})`}` : null;
+  if (isUnderway) return `a deployment is in progress${primary?.id === undefined ? "" : ` (${primary.id})`}`;
+  const isShifting = taskSets.length > 1 || taskSets.some(({ stabilityStatus }) => stabilityStatus !== "STEADY_STATE");
+  return isShifting ? `a deployment is in progress (${taskSets.length} task sets)` : null;
 }

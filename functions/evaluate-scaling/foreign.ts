@@ -1,6 +1,7 @@
 import {
   DescribeScalableTargetsCommand,
   DescribeScalingPoliciesCommand,
+  type ScalableDimension,
   type ScalableTarget,
   type ServiceNamespace,
 } from "@aws-sdk/client-application-auto-scaling";
@@ -19,7 +20,8 @@ export async function foreignScalers(
   for (const some of chunks(ids, idsAtOnce)) {
     for (const target of await scalableTargets({ scalable }, namespace, some)) {
       const id = target.ResourceId ?? "";
-      const policies = isSuspended(target) ? [] : await policiesOf({ scalable }, namespace, id);
+      const names = { namespace, id, dimension: target.ScalableDimension };
+      const policies = isSuspended(target) ? [] : await policiesOf({ scalable }, names);
       if (policies.length > 0) {
         found.set(id, `Application Auto Scaling scales it as well (${policies.join(", ")}), and is not suspended`);
       }
@@ -49,15 +51,18 @@ export async function scalableTargets(
   return targets;
 }
 
-/** Names of its policies. */
+/** Names of its policies, of this dimension alone. */
 export async function policiesOf(
   { scalable }: Pick<Observers, "scalable">,
-  namespace: ServiceNamespace,
-  id: string,
+  { namespace, id, dimension }: { namespace: ServiceNamespace; id: string; dimension: ScalableDimension | undefined },
 ): Promise<string[]> {
   // The first page is enough: a single policy is one too many.
   const { ScalingPolicies = [] } = await scalable.send(
-    new DescribeScalingPoliciesCommand({ ServiceNamespace: namespace, ResourceId: id }),
+    new DescribeScalingPoliciesCommand({
+      ServiceNamespace: namespace,
+      ResourceId: id,
+      ...(dimension === undefined ? {} : { ScalableDimension: dimension }),
+    }),
   );
   return ScalingPolicies.map(({ PolicyName, PolicyType }) => PolicyName ?? PolicyType ?? "unnamed");
 }

@@ -13,6 +13,7 @@ import {
 } from "../../shared/scaling/metrics.ts";
 import type { Target } from "../../shared/scaling/policy.ts";
 import type { DecisionRecord, Facts, Memory, Series } from "../../shared/scaling/types.ts";
+import { isMinuteOf } from "./cadence.ts";
 import { lookAt, type Seen } from "./facts.ts";
 import type { Observers } from "./observers.ts";
 
@@ -99,7 +100,10 @@ async function readAll(looking: Looking, candidates: readonly Candidate[]): Prom
 /** Of targets that come and go; all is forgotten when there are more. */
 const maximumRecollections = 100_000;
 
-/** AWS is asked about a target only when something may be done to it, or when something that was said of it may be over. */
+/**
+ * AWS is asked about a target when something may be done to it, when something that was said of it may be over, and every few minutes
+ * all the same: what is gone has no metrics, and what has less than its minimum may be calm.
+ */
 function wantsFacts(
   { ask, configuration, at }: Looking,
   { target, remembered }: Candidate,
@@ -107,7 +111,8 @@ function wantsFacts(
 ): boolean {
   if (target.resource.type === "metric" || ask === "none") return false;
   if (ask === "all" || remembered.pending !== null || remembered.raised.length > 0) return true;
-  if (floorOf(target.name, at, configuration) !== null) return true;
+  const { askMinutes } = configuration.scaling.cadence;
+  if (floorOf(target.name, at, configuration) !== null || isMinuteOf(target.name, askMinutes, at)) return true;
   const { verdict } = record.decision;
   return verdict === "out" || verdict === "in";
 }

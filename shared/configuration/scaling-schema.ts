@@ -92,6 +92,7 @@ export const scaling = z.strictObject({
   cadence: z.strictObject({
     farPercent: z.int().check(z.minimum(0), z.maximum(100)),
     farMinutes: z.int().check(z.minimum(1), z.maximum(60)),
+    askMinutes: z.int().check(z.minimum(1), z.maximum(60)),
   }),
   price: z.strictObject({ currency: text, perThousandMetrics: z.number().check(z.nonnegative()) }),
   severities: z.record(z.enum(["foreign-autoscaler", "target-gone", "not-applied", "at-maximum"]), z.enum(severities)),

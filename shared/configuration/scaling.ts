@@ -22,6 +22,7 @@ export function scalingProblems({ scaling, evaluateScaling }: Configuration): Pr
     ...Object.entries(scaling.tagged).flatMap(([name, tagged]) =>
       settingProblems(["scaling", "tagged", name], tagged, scaling, isActing),
     ),
+    ...sharedResources(scaling),
     ...[...hourProblems("floors", scaling.floors), ...hourProblems("freezes", scaling.freezes)],
     ...floorProblems(scaling),
   ];
@@ -113,6 +114,32 @@ function boundProblems(path: Path, setting: Target | Tagged, scaling: Scaling, i
     return [{ path, value: setting, reason: "must have a maximum: it acts, and nothing else would stop it" }];
   }
   return [];
+}
+
+/** Two targets of one resource would decide about it without knowing of each other. */
+function sharedResources({ targets }: Scaling): Problem[] {
+  const all = Object.entries(targets).map(([name, target]) => ({ name, identity: identityOf(target) }));
+  return all.flatMap(({ name, identity }, index): Problem[] => {
+    const earlier = all.slice(0, index).find((other) => identity !== null && other.identity === identity);
+    if (earlier === undefined) return [];
+    const reason = `is what scaling.targets.${earlier.name} scales already: put their metrics into one target`;
+    return [{ path: ["scaling", "targets", name], value: targets[name], reason }];
+  });
+}
+
+function identityOf(target: Target): string | null {
+  switch (target.type) {
+    case "ecs-service":
+      return `${target.type} ${target.cluster} ${target.service}`;
+    case "auto-scaling-group":
+      return `${target.type} ${target.group}`;
+    case "scalable-target":
+      return `${target.type} ${target.namespace} ${target.resource} ${target.dimension}`;
+    case "metric":
+      return null;
+    default:
+      throw target satisfies never;
+  }
 }
 
 function hourProblems(kind: "floors" | "freezes", all: readonly { name: string }[]): Problem[] {

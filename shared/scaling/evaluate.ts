@@ -1,4 +1,4 @@
-import { day, minute } from "../instant.ts";
+import { day, type Instant, minute, second } from "../instant.ts";
 import { cooldownUntil } from "./cooldown.ts";
 import { type Held, held } from "./holds.ts";
 import { judgeAll } from "./judge.ts";
@@ -158,14 +158,10 @@ function capacityAfter({ policy, facts }: Question, direction: "out" | "in", atL
 /** A scale-in that is followed by a scale-out within this time was a mistake. */
 export const regretMs = 60 * minute;
 
-function remember({ policy, memory, at }: Question, metrics: readonly Judged[], { verdict }: Decision): Memory {
+function remember(question: Question, metrics: readonly Judged[], { verdict }: Decision): Memory {
+  const { policy, memory, at } = question;
   const { shortestMinutes, longestMinutes, forgetDays } = policy.stabilisation;
-  // A single point counts: what is that near may hold the next time.
-  const isHot = policy.rules.some(({ metric, out }) => {
-    const newest = metrics.find((each) => each.metric === metric)?.newest ?? null;
-    return out !== null && newest !== null && newest.value > out.above;
-  });
-  const hotAt = isHot ? at : memory.hotAt;
+  const hotAt = hottest(question);
   if (verdict === "out") {
     // What the calendar asks for says nothing of the load.
     const isByLoad = metrics.some(({ out }) => out === "fires");
@@ -177,4 +173,18 @@ function remember({ policy, memory, at }: Question, metrics: readonly Judged[], 
   const isForgotten = memory.regrettedAt !== null && at - memory.regrettedAt > forgetDays * day;
   const learnt = isForgotten ? { stabilisationMinutes: shortestMinutes, regrettedAt: null } : {};
   return { ...memory, lastIn: at, hotAt, ...learnt };
+}
+
+/**
+ * When the youngest point above an out threshold closed. A single one counts: what is that near may hold the next time. All of the window
+ * is looked at, so that nothing is missed where a target is not evaluated every minute.
+ */
+function hottest({ policy, series, memory }: Question): Instant | null {
+  let hottest = memory.hotAt;
+  for (const { metric, out, periodSeconds } of policy.rules) {
+    const own = out === null ? undefined : series.find((each) => each.metric === metric && each.failure === null);
+    const hot = own?.points.findLast(({ value }) => value !== null && out !== null && value > out.above);
+    if (hot !== undefined) hottest = Math.max(hottest ?? 0, hot.at + periodSeconds * second);
+  }
+  return hottest;
 }

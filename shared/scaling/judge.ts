@@ -3,7 +3,7 @@ import type { InCondition, Judged, OutCondition, Outcome, Point, Question, Rule,
 
 /** What each metric of a target says, without regard to anything but its points. */
 export function judgeAll({ policy, series, facts, at }: Question): Judged[] {
-  const filled = policy.rules.map((rule) => fill(rule, seriesOf(rule, series), policy.rules, series));
+  const filled = policy.rules.map((rule) => fill(rule, seriesOf(rule, series), series));
   return policy.rules.map((rule, index) =>
     judge(rule, filled[index] ?? [], at, projectionOf(rule, facts, policy.in.step)),
   );
@@ -15,12 +15,11 @@ function seriesOf({ metric }: Rule, all: readonly Series[]): Series | undefined 
 
 /**
  * Where absence means an empty queue or no traffic it reads as zero, but only in minutes for which another metric of the target
- * has a point: when all are absent, it is the metrics that are missing, not the load.
+ * has a point: when all are absent, or there is no other, it may be the metrics that are missing, and not the load.
  */
-function fill(rule: Rule, own: Series | undefined, rules: readonly Rule[], all: readonly Series[]): readonly Point[] {
+function fill(rule: Rule, own: Series | undefined, all: readonly Series[]): readonly Point[] {
   if (own === undefined) return [];
   if (rule.absence === "unknown" || own.points.every(({ value }) => value !== null)) return own.points;
-  if (rules.length === 1) return own.points.map((point) => ({ ...point, value: point.value ?? 0 }));
   const witnesses = all.filter(({ metric, failure }) => metric !== rule.metric && failure === null);
   const widthMs = rule.periodSeconds * second;
   return own.points.map((point) => {

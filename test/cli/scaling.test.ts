@@ -141,7 +141,7 @@ describe("why", () => {
     const { code, output } = await why(account, "checkout", "--at", at(1), ...decisions);
     expect(code).toBe(0);
     const [first, second] = output.split("\n");
-    expect(first).toMatch(/^checkout at 2027-03-15 14:19: hold: cooldown \(so since 2027-03-15 14:1\d\)$/);
+    expect(first).toMatch(/^checkout at 2027-03-15 14:19: hold: cooldown \(last decided at 2027-03-15 14:1\d\)$/);
     expect(second).toMatch(/^cpu > 70 for 10 min, but no scale-out: a cooldown lasts until /);
     const early = await why(account, "checkout", "--at", at(13), ...decisions, "--json");
     expect(JSON.parse(early.output)).toMatchObject({ source: "decisions", record: { decision: { verdict: "hold" } } });

@@ -72,7 +72,9 @@ describe("what a metric's absence means", () => {
     const idle = { absence: "idle" } as const;
     expect(verdictOf(question({ cpu: always(20), queue: always(null) }, idle))).toBe("in");
     expect(verdictOf(question({ cpu: always(null), queue: always(null) }, idle))).toBe("unknown");
-    expect(verdictOf(question({ queue: always(null) }, idle))).toBe("in");
+    // A queue that nothing else vouches for may as well be one whose name is wrong.
+    expect(verdictOf(question({ queue: always(null) }, idle))).toBe("unknown");
+    expect(verdictOf(question({ queue: [null, ...always(0, 29)] }, idle))).toBe("hold: missing-data");
   });
 });
 
@@ -146,13 +148,20 @@ describe("how far", () => {
 describe("what is learnt", () => {
   const memory = { lastIn: now - 60 * minute };
   test("a single point above the out threshold is remembered", () => {
-    expect(evaluate(question({ cpu: lastly(5, 71) })).memory.hotAt).toBe(now);
+    // The window ends two minutes ago, and with it the newest point.
+    expect(evaluate(question({ cpu: lastly(5, 71) })).memory.hotAt).toBe(now - 2 * minute);
     expect(evaluate(question({ cpu: lastly(5, 70) })).memory.hotAt).toBe(null);
+  });
+
+  test("wherever in the window it is: not every minute has an evaluation", () => {
+    expect(evaluate(question({ cpu: lastly(5, 71, 5, 5, 5) })).memory.hotAt).toBe(now - 5 * minute);
+    const memory = { hotAt: now - minute };
+    expect(evaluate(question({ cpu: lastly(5, 71, 5, 5, 5) }, { memory })).memory.hotAt).toBe(now - minute);
   });
 
   test("after a scale-out within an hour of a scale-in the next one waits for a day", () => {
     expect(evaluate(question({ cpu: always(90) }, { memory })).memory).toMatchObject({
-      ...{ stabilisationMinutes: 1_440, regrettedAt: now, lastOut: now, hotAt: now },
+      ...{ stabilisationMinutes: 1_440, regrettedAt: now, lastOut: now, hotAt: now - 2 * minute },
     });
     const later = { lastIn: now - 60 * minute - 1 };
     expect(evaluate(question({ cpu: always(90) }, { memory: later })).memory.stabilisationMinutes).toBe(75);
