@@ -62,14 +62,6 @@ export function createRds(options: { now: () => Instant; account: string; region
     ...{ createdAt: now(), status: "available", retentionDays: 7, latestRestorableAt: behind, pointArn: null },
     ...{ keyArn: null, tags: {} },
   });
-  const snapshot = () => ({
-    ...{ createdAt: now(), status: "available", type: "manual", keyArn: null, isEncrypted: false, tags: {} },
-    sourceSnapshotArn: null,
-  });
-  const added = <Item>(listing: Listing<Item>, item: Item): Item => {
-    listing.add(item);
-    return item;
-  };
   return {
     // A simulated service becomes a client here: the SDK's type has an overload for each command of the service.
     send: throughSeam(contents.seam, (command) => answer(contents, command)) as RDSClient["send"],
@@ -86,29 +78,15 @@ export function createRds(options: { now: () => Instant; account: string; region
       const createdAt = change.createdAt ?? now();
       const own = { id, arn: arn("snapshot", id), databaseId, engine: "postgres", sourceRegion: null };
       const times = { databaseAt: createdAt, originallyCreatedAt: createdAt };
-      return added(contents.snapshots, { ...snapshot(), ...own, ...times, ...change });
+      return added(contents.snapshots, { createdAt, ...usualSnapshot, ...own, ...times, ...change });
     },
     putClusterSnapshot(id, databaseId, change = {}) {
       const own = { id, arn: arn("cluster-snapshot", id), databaseId, engine: "aurora-postgresql" };
-      return added(contents.clusterSnapshots, { ...snapshot(), ...own, ...change });
+      return added(contents.clusterSnapshots, { createdAt: now(), ...usualSnapshot, ...own, ...change });
     },
     putAutomatedBackup(of, change = {}) {
-      const {
-        id,
-        arn: instanceArn,
-        resourceId,
-        engine,
-        retentionDays,
-        latestRestorableAt,
-        pointArn,
-        keyArn,
-        tags,
-      } = of;
-      return added(contents.automatedBackups, {
-        ...{ arn: arn("auto-backup", `ab-${++sequence}`), instanceArn, instanceId: id, resourceId, region, engine },
-        ...{ status: "active", retentionDays, earliestAt: of.createdAt, latestAt: latestRestorableAt },
-        ...{ pointArn, keyArn, tags, ...change },
-      });
+      const own = { arn: arn("auto-backup", `ab-${++sequence}`), region, ...automatedBackupOf(of), ...change };
+      return added(contents.automatedBackups, own);
     },
     remove(record) {
       removeFrom(contents.instances, record);
@@ -117,6 +95,23 @@ export function createRds(options: { now: () => Instant; account: string; region
       removeFrom(contents.clusterSnapshots, record);
       removeFrom(contents.automatedBackups, record);
     },
+  };
+}
+
+function added<Item>(listing: Listing<Item>, item: Item): Item {
+  listing.add(item);
+  return item;
+}
+
+const unencrypted = { keyArn: null, isEncrypted: false };
+const usualSnapshot = { status: "available", type: "manual", tags: {}, sourceSnapshotArn: null, ...unencrypted };
+
+/** As its instance says. */
+function automatedBackupOf(of: InstanceRecord): Omit<AutomatedBackupRecord, "arn" | "region"> {
+  const { id, resourceId, engine, retentionDays, pointArn, keyArn, tags } = of;
+  return {
+    ...{ instanceArn: of.arn, instanceId: id, resourceId, engine, status: "active", retentionDays },
+    ...{ earliestAt: of.createdAt, latestAt: of.latestRestorableAt, pointArn, keyArn, tags },
   };
 }
 
