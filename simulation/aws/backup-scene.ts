@@ -129,7 +129,7 @@ export interface CopyOptions {
 
 export interface Copied {
   job: CopyJobRecord;
-  /** Null until the copy is made, and where the vault is not of this account. */
+  /** Null until the copy is begun, and where it fails: it does so too where there is no such vault by then. */
   point(): PointRecord | null;
 }
 
@@ -156,11 +156,13 @@ export function copyPoint(
     ...{ messageCategory: "SUCCESS", completedAt: null, sizeBytes: source.sizeBytes, createdBy: source.createdBy },
   };
   let point: PointRecord | null = null;
+  let failure = fails;
   at(startAt, () => {
     origin.copies.add(job);
     const { resourceArn, resourceType, isEncrypted, createdBy } = source;
     const same = { resourceType, isEncrypted, createdBy, sourceVaultArn: job.sourceVaultArn };
-    if (fails === undefined) {
+    if (!destination.vaultsByName.has(name)) failure ??= `Backup vault ${name} not found`;
+    if (failure === undefined) {
       const made = { createdAt: startAt, ...same, ...change, status: "CREATING", completedAt: null };
       point = putPoint(destination, nextId, name, resourceArn, made);
       job.destinationPointArn = point.arn;
@@ -168,8 +170,8 @@ export function copyPoint(
   });
   at(startAt + takesMs, () => {
     job.completedAt = startAt + takesMs;
-    job.state = fails === undefined ? "COMPLETED" : "FAILED";
-    if (fails !== undefined) Object.assign(job, { statusMessage: fails, messageCategory: "INVALIDPARAMETERS" });
+    job.state = failure === undefined ? "COMPLETED" : "FAILED";
+    if (failure !== undefined) Object.assign(job, { statusMessage: failure, messageCategory: "INVALIDPARAMETERS" });
     if (point !== null) Object.assign(point, { status: "COMPLETED", completedAt: startAt + takesMs, ...change });
   });
   return { job, point: () => point };

@@ -62,14 +62,6 @@ export function createRds(options: { now: () => Instant; account: string; region
     ...{ createdAt: now(), status: "available", retentionDays: 7, latestRestorableAt: behind, pointArn: null },
     ...{ keyArn: null, tags: {} },
   });
-  const snapshot = () => ({
-    ...{ createdAt: now(), status: "available", type: "manual", keyArn: null, isEncrypted: false, tags: {} },
-    sourceSnapshotArn: null,
-  });
-  const added = <Item>(listing: Listing<Item>, item: Item): Item => {
-    listing.add(item);
-    return item;
-  };
   return {
     // A simulated service becomes a client here: the SDK's type has an overload for each command of the service.
     send: throughSeam(contents.seam, (command) => answer(contents, command)) as RDSClient["send"],
@@ -86,15 +78,15 @@ export function createRds(options: { now: () => Instant; account: string; region
       const createdAt = change.createdAt ?? now();
       const own = { id, arn: arn("snapshot", id), databaseId, engine: "postgres", sourceRegion: null };
       const times = { databaseAt: createdAt, originallyCreatedAt: createdAt };
-      return added(contents.snapshots, { ...snapshot(), ...own, ...times, ...change });
+      return added(contents.snapshots, { createdAt, ...usualSnapshot, ...own, ...times, ...change });
     },
     putClusterSnapshot(id, databaseId, change = {}) {
       const own = { id, arn: arn("cluster-snapshot", id), databaseId, engine: "aurora-postgresql" };
-      return added(contents.clusterSnapshots, { ...snapshot(), ...own, ...change });
+      return added(contents.clusterSnapshots, { createdAt: now(), ...usualSnapshot, ...own, ...change });
     },
     putAutomatedBackup(of, change = {}) {
-      const own = automatedBackupOf(of, arn("auto-backup", `ab-${++sequence}`), region);
-      return added(contents.automatedBackups, { ...own, ...change });
+      const own = { arn: arn("auto-backup", `ab-${++sequence}`), region, ...automatedBackupOf(of), ...change };
+      return added(contents.automatedBackups, own);
     },
     remove(record) {
       removeFrom(contents.instances, record);
@@ -106,11 +98,20 @@ export function createRds(options: { now: () => Instant; account: string; region
   };
 }
 
-function automatedBackupOf(of: InstanceRecord, arn: string, region: string): AutomatedBackupRecord {
-  const { id, arn: instanceArn, resourceId, engine, retentionDays, latestRestorableAt, pointArn, keyArn, tags } = of;
+function added<Item>(listing: Listing<Item>, item: Item): Item {
+  listing.add(item);
+  return item;
+}
+
+const unencrypted = { keyArn: null, isEncrypted: false };
+const usualSnapshot = { status: "available", type: "manual", tags: {}, sourceSnapshotArn: null, ...unencrypted };
+
+/** As its instance says. */
+function automatedBackupOf(of: InstanceRecord): Omit<AutomatedBackupRecord, "arn" | "region"> {
+  const { id, resourceId, engine, retentionDays, pointArn, keyArn, tags } = of;
   return {
-    ...{ arn, instanceArn, instanceId: id, resourceId, region, engine, status: "active", retentionDays },
-    ...{ earliestAt: of.createdAt, latestAt: latestRestorableAt, pointArn, keyArn, tags },
+    ...{ instanceArn: of.arn, instanceId: id, resourceId, engine, status: "active", retentionDays },
+    ...{ earliestAt: of.createdAt, latestAt: of.latestRestorableAt, pointArn, keyArn, tags },
   };
 }
 

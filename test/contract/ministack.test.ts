@@ -4,6 +4,8 @@ import { acmContract } from "./acm.contract.ts";
 import { connectAcm } from "./acm-connections.ts";
 import { autoScalingContract } from "./auto-scaling.contract.ts";
 import { connectAutoScaling } from "./auto-scaling-connections.ts";
+import { backupsAt, backupsContracts } from "./backups-contracts.ts";
+import { miniStackBackups } from "./backups-exceptions.ts";
 import { cloudWatchContract } from "./cloudwatch.contract.ts";
 import { connectCloudWatch } from "./cloudwatch-connections.ts";
 import { deliveryContract } from "./delivery.contract.ts";
@@ -194,6 +196,7 @@ heldAgainst(miniStack, (running) => {
   iamContract("MiniStack", connectIam(endpoint), iamExceptions);
   acmContract("MiniStack", connectAcm(endpoint), acmExceptions);
   elastiCacheContract("MiniStack", connectElastiCache(endpoint), elastiCacheExceptions);
+  backupsContracts("MiniStack", backupsAt(endpoint, "000000000000"), miniStackBackups);
   deliveryContract("MiniStack", connectEmulatedDelivery(emulated, deployed));
   rulesContract("MiniStack", connectEmulatedRules(emulated), () => deployed().rules);
   streamContract("MiniStack", connectEmulatedStream(emulated, deployed));

@@ -4,6 +4,8 @@ import { applicationAutoScalingContract } from "./application-auto-scaling.contr
 import { connectApplication } from "./application-auto-scaling-connections.ts";
 import { autoScalingContract } from "./auto-scaling.contract.ts";
 import { connectAutoScaling } from "./auto-scaling-connections.ts";
+import { backupsAt, backupsContracts } from "./backups-contracts.ts";
+import { motoBackups } from "./backups-exceptions.ts";
 import { cloudWatchContract } from "./cloudwatch.contract.ts";
 import { connectCloudWatch } from "./cloudwatch-connections.ts";
 import { ecsContract } from "./ecs.contract.ts";
@@ -179,4 +181,5 @@ heldAgainst(moto, (running) => {
   iamContract("moto", connectIam(endpoint), iamExceptions);
   acmContract("moto", connectAcm(endpoint), acmExceptions);
   elastiCacheContract("moto", connectElastiCache(endpoint), elastiCacheExceptions);
+  backupsContracts("moto", backupsAt(endpoint, "123456789012"), motoBackups);
 });

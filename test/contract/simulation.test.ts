@@ -9,6 +9,7 @@ import { connectSimulatedApplication } from "./application-auto-scaling-connecti
 import { auditStretch } from "./audit-stretch.ts";
 import { autoScalingContract } from "./auto-scaling.contract.ts";
 import { connectSimulatedAutoScaling } from "./auto-scaling-connections.ts";
+import { backupsContracts, simulatedBackups } from "./backups-contracts.ts";
 import { cloudWatchContract } from "./cloudwatch.contract.ts";
 import { connectSimulatedCloudWatch } from "./cloudwatch-connections.ts";
 import { connectSimulation } from "./connections.ts";
@@ -102,6 +103,19 @@ iamContract(
 );
 acmContract(name, noted(connectSimulatedAcm));
 elastiCacheContract(name, noted(connectSimulatedElastiCache));
+backupsContracts(name, {
+  backup: noted(simulatedBackups.backup),
+  rds: noted(simulatedBackups.rds),
+  tables: noted(simulatedBackups.tables),
+  s3: noted(simulatedBackups.s3),
+  volumes: noted(async () => {
+    const { efs, fsx, ...connection } = await simulatedBackups.volumes();
+    const sent = <Send>(send: Send) => ({ send: noting(send, noteIn(claimed)) });
+    return { ...connection, efs: sent(efs.send), fsx: sent(fsx.send) };
+  }),
+  kms: noted(simulatedBackups.kms),
+  config: noted(simulatedBackups.config),
+});
 deliveryContract(
   name,
   connectSimulatedDelivery(() => deployed),

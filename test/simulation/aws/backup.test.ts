@@ -182,6 +182,9 @@ describe("copies", () => {
     const { CopyJobs } = await backup.send(new ListCopyJobsCommand({ ByState: "FAILED" }));
     expect(CopyJobs).toMatchObject([{ StatusMessage: "the key is disabled" }]);
     expect(await inVault(account.in("eu-central-1"))).toEqual([]);
+    backup.copy(source, { region: "eu-central-1", vault: "gone" });
+    const { CopyJobs: both } = await backup.send(new ListCopyJobsCommand({ ByState: "FAILED" }));
+    expect(both).toMatchObject([{}, { StatusMessage: "Backup vault gone not found" }]);
   });
 });
 
