@@ -92,6 +92,18 @@ describe("--json", () => {
     );
   });
 
+  test.each([
+    ["before", "2020-01-01 00:00:00,4\n2020-01-02 00:00:00,6\n", "2020-01-01T00:00Z to 2020-01-02T00:01Z", 6],
+    ["after", "2027-01-01 00:00:00,4\n2027-01-02 00:00:00,6\n", "2027-01-01T00:00Z to 2027-01-02T00:01Z", 4],
+  ])("a capacity of times %s the metrics' is told", async (_, rows, times, initial) => {
+    const words = ["--metric", `cpu=${group}`, "--capacity", file("elsewhere.csv", rows)];
+    const { errors, code, document } = await tested(...words);
+    expect({ code, initial: document.capacity.initial }).toEqual({ code: 0, initial });
+    expect(errors).toBe(
+      `nightshift: the capacity (${times}) and cpu (2026-03-02T00:02Z to 2026-03-16T00:02Z) are of different times; ${initial} is taken for all of it\n`,
+    );
+  });
+
   test("dirt goes to standard error and into the document, and nothing else to standard output", async () => {
     const dirty = file("dirty.csv", `${readFileSync(group, "utf8")}no,row\n`);
     const { code, errors, document } = await tested("--metric", `cpu=${dirty}`);
