@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { Refused } from "../shared/failures.ts";
 import { printable, quoted, suggestion } from "../shared/text.ts";
 
@@ -70,8 +71,26 @@ function readCapacity(option: string, text: string): number {
   throw new Refused(`${option} ${quoted(text)} must be a whole number from 0 to ${mostCapacity}`);
 }
 
-/** Refuses the same file for two options: the second would overwrite what the first reads. */
-export function refuseOverwriting(svg: string | undefined, files: readonly string[]): void {
-  if (svg === undefined || !files.includes(svg)) return;
-  throw new Refused(`--svg ${printable(svg)} would overwrite a recording; name another file`);
+/** Refuses a picture that would overwrite what is read, whatever way leads there: another spelling, a symbolic link or a hard one. */
+export function refuseOverwriting(
+  svg: string | undefined,
+  files: readonly string[],
+  { local }: Readonly<Record<string, string>>,
+): void {
+  const wanted = svg === undefined ? null : identityOf(svg);
+  if (svg === undefined || wanted === null) return;
+  const isSame = (file: string) => identityOf(file) === wanted;
+  const what = files.some(isSame) ? "a recording" : local !== undefined && isSame(local) ? "your configuration" : null;
+  if (what === null) return;
+  throw new Refused(`--svg ${printable(svg)} would overwrite ${what}; name another file`);
+}
+
+/** The same for all names of one file; null where there is none yet, which nothing can be lost of. */
+function identityOf(file: string): string | null {
+  try {
+    const found = statSync(file, { bigint: true });
+    return `${found.dev} ${found.ino}`;
+  } catch {
+    return null;
+  }
 }

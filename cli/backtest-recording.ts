@@ -30,7 +30,7 @@ export async function readRecording({ texts, lists }: Arguments, configuration: 
   const { scaling } = configuration;
   const files = readMetricFiles(lists.metric ?? [], Object.keys(scaling.rules));
   if (files.length === 0) throw new Refused("nothing to test: --metric NAME=FILE, as in --metric cpu=FILE.csv");
-  refuseOverwriting(texts.svg, [...files.map(({ file }) => file), texts.capacity ?? ""]);
+  refuseOverwriting(texts.svg, [...files.map(({ file }) => file), texts.capacity ?? ""], texts);
   const isOpenLoop = texts.capacity === undefined;
   const bounds = readBounds(texts, { minimum: scaling.minimum, maximum: null, isOpenLoop });
   const metrics: ReadMetric[] = [];

@@ -6,7 +6,7 @@ import type { Grid } from "../shared/scaling/grid.ts";
 import { type Query, type Read, readMetrics, valueIn } from "../shared/scaling/metrics.ts";
 import { ruleOf, type Source, type Target } from "../shared/scaling/policy.ts";
 import { printable, quoted } from "../shared/text.ts";
-import { readBounds } from "./backtest-options.ts";
+import { readBounds, refuseOverwriting } from "./backtest-options.ts";
 import { type ReadMetric, type ReadRecording, readCapacity, tooWide } from "./backtest-recording.ts";
 import type { Arguments } from "./command.ts";
 import { type ScalingCloud, targetNamed } from "./scaling.ts";
@@ -28,6 +28,7 @@ export async function readTarget(
   const { configuration, observers, now } = cloud;
   const { scaling } = configuration;
   const target = await targetNamed(cloud, name);
+  refuseOverwriting(texts.svg, [texts.capacity ?? ""], texts);
   const isOpenLoop = texts.capacity === undefined;
   const bounds = readBounds(texts, { minimum: target.policy.minimum, maximum: target.policy.maximum, isOpenLoop });
   const queries = target.sources.map((source) => queryOf(source, target, { days, now: now() }));

@@ -33,6 +33,9 @@ writeFileSync(
     - { name: release-night, targets: checkout, dates: ["2026-05-30"], from: "00:00", to: "23:59" }
 `,
 );
+const tasks = join(folder, "tasks.csv");
+writeFileSync(tasks, "2026-05-30 00:00:00,4\n");
+
 const { configuration } = loadConfiguration("production", { localFile: local });
 
 /** An account in which checkout's processor is so busy, minute by minute, for so many days. */
@@ -142,6 +145,7 @@ describe("what cannot be tested is told in one line", () => {
     ],
     [["--target", "checkout", "--metric", "cpu=x.csv"], 2, "--metric and --target exclude each other"],
     [["--target", "checkout", "--days", "500"], 2, '--days "500" must be a whole number from 1 to 455'],
+    [["--target", "checkout", "--capacity", tasks, "--svg", `${folder}/./tasks.csv`], 2, "would overwrite a recording"],
     [["--days", "5"], 2, "--days is about a target: --target NAME --days N"],
     [["--target", "checkout", "--maximum", "1"], 2, "--minimum 2 is more than --maximum 1"],
   ])("%j", async (words, exit, line) => {

@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { balancerCounts, burstyIdle, csvOf, misconfiguredGroup, type Row } from "../scaling/generators.ts";
 import { nightshift } from "./terminal.ts";
@@ -21,6 +21,15 @@ const counts = file("counts.csv", csvOf(balancerCounts(shape)));
 const halved = (rows: readonly Row[]) => rows.map(({ at, value }) => ({ at, value: value / 2 }));
 const memory = file("memory.csv", csvOf(halved(misconfiguredGroup({ ...shape, seed: "memory" }))));
 const capacity = file("capacity.csv", "timestamp,value\n2026-03-02 00:00:00,4\n2026-03-09 00:00:00,6\n");
+
+const own = file("own.yml", "scaling: { rules: { cpu: { out: { above: 71 } } } }\n");
+
+/** Another name for the recording of a group. */
+function linked(name: string, link: (existing: string, path: string) => void): string {
+  const path = join(folder, name);
+  link(group, path);
+  return path;
+}
 
 async function tested(...words: string[]) {
   const ended = await nightshift(["backtest", ...words, "--json"]);
@@ -188,6 +197,11 @@ describe("bad input is one line and 2", () => {
     [[...cpu, "--maximum", "1.5"], '--maximum "1.5" must be a whole number from 0 to 1000000'],
     [[...cpu, "--initial", "9", "--maximum", "8"], "--initial 9 must lie from 1 to 8, the minimum and the maximum"],
     [[...cpu, "--initial", "0"], "--initial 0 must lie from 1 to"],
+    [[...cpu, "--svg", linked("symbolic.svg", symlinkSync)], "would overwrite a recording; name another file"],
+    [[...cpu, "--svg", linked("hard.svg", linkSync)], "would overwrite a recording; name another file"],
+    [[...cpu, "--svg", `${folder}/../${basename(folder)}/group.csv`], "would overwrite a recording; name another file"],
+    [[...cpu, "--capacity", capacity, "--svg", `${folder}//capacity.csv`], "would overwrite a recording"],
+    [[...cpu, "--local", own, "--svg", `${folder}/./own.yml`], "would overwrite your configuration; name another file"],
     [[...cpu, "--svg", group], "would overwrite a recording; name another file"],
     [[...cpu, "--svg", join(folder, "no", "where.svg")], "cannot be written"],
     [[...cpu, "--capacity", join(folder, "none.csv")], "none.csv: there is no such file"],
