@@ -47,11 +47,13 @@ export async function readTarget(
     return { rule, grid, truth: grid.values, source: sourceWords(query.source), duplicates: 0 };
   });
   refuseNothing(name, days, metrics);
+  warnings.push(...sourceless(target));
   const { capacity, initial, warnings: more } = await readCapacity(texts.capacity, metrics, bounds);
   const setting: BacktestSetting = {
     policy: {
       ...target.policy,
-      rules: metrics.map(({ rule }) => rule),
+      // As live: of a metric that has no source nothing is known, and without it less would be enough for a scale-in.
+      rules: target.policy.rules.map((own) => metrics.find(({ rule }) => rule.metric === own.metric)?.rule ?? own),
       minimum: bounds.minimum,
       maximum: bounds.maximum,
     },
@@ -63,6 +65,11 @@ export async function readTarget(
 
 function ruleIn({ policy }: Target, metric: string) {
   return policy.rules.find((rule) => rule.metric === metric);
+}
+
+function sourceless({ policy, sources }: Target): string[] {
+  const without = policy.rules.filter(({ metric }) => sources.every((source) => source.metric !== metric));
+  return without.map(({ metric }) => `${metric}: nobody has stated its source: its rule is unknown throughout`);
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html: how long points of each width are kept. */

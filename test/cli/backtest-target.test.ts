@@ -8,7 +8,9 @@ import { report } from "../../cli/ending.ts";
 import type { ScalingCloud } from "../../cli/scaling.ts";
 import { loadConfiguration } from "../../shared/configuration/files.ts";
 import { day, minute } from "../../shared/instant.ts";
+import { createAutoScaling } from "../../simulation/aws/auto-scaling.ts";
 import { createCloudWatch } from "../../simulation/aws/cloudwatch.ts";
+import { createTagging } from "../../simulation/aws/tagging.ts";
 import { onTerminal } from "./terminal.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nightshift-target-"));
@@ -132,6 +134,27 @@ describe("a target, with what CloudWatch keeps of its metrics", () => {
     expect(code).toBe(0);
     expect(output).toMatch(/^cpu +ECS CPUUtilization Average +2026-05-30/m);
   });
+});
+
+test("a rule whose metric has no source is unknown, as it is live, and never scales in", async () => {
+  const local = join(folder, "tagged.yml");
+  const tagged = "{ key: stage, value: live, minimum: 1, maximum: 8, metrics: { cpu: {}, memory: {} } }";
+  writeFileSync(local, `scaling: { tagged: { groups: ${tagged} } }\n`);
+  const { cloud, cloudwatch } = account(0, () => null);
+  const groups = createAutoScaling({ account: cloud.account, region: cloud.region, now: cloud.now });
+  groups.put("web", { tags: { stage: "live" } });
+  const identity = { namespace: "AWS/EC2", metric: "CPUUtilization", dimensions: { AutoScalingGroupName: "web" } };
+  for (let ago = day / minute; ago >= 0; ago -= 5) {
+    cloudwatch.metrics.put({ ...identity, at: Math.floor(now / (5 * minute)) * 5 * minute - ago * minute, value: 5 });
+  }
+  const observers = { ...cloud.observers, groups, tagging: createTagging() } as unknown as ScalingCloud["observers"];
+  const { configuration: own } = loadConfiguration("production", { localFile: local });
+  const words = ["--target", "web", "--days", "1", "--json"];
+  const { document, errors } = await tested({ cloud: { ...cloud, configuration: own, observers } }, ...words);
+  expect(errors).toContain("nightshift: memory: nobody has stated its source: its rule is unknown throughout\n");
+  expect(document.metrics.map(({ metric }: { metric: string }) => metric)).toEqual(["cpu"]);
+  expect(document.summary).toMatchObject({ in: 0, out: 0 });
+  expect(document.summary.unknown + (document.summary.held["missing-data"] ?? 0)).toBeGreaterThan(200);
 });
 
 describe("what cannot be tested is told in one line", () => {
