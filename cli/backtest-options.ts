@@ -53,16 +53,18 @@ export function readBounds(texts: Readonly<Record<string, string>>, stated: Stat
   const given = texts.maximum === undefined ? stated.maximum : readCapacity("--maximum", texts.maximum);
   if (given !== null && minimum > given) throw new Refused(`--minimum ${minimum} is more than --maximum ${given}`);
   const wanted = texts.initial === undefined ? null : readCapacity("--initial", texts.initial);
+  refuseOutside(wanted, minimum, given);
   const twice = Math.max(1, minimum * 2);
   const initial = wanted ?? (stated.isOpenLoop ? Math.min(twice, given ?? twice) : null);
-  const maximum =
-    given ?? (initial === null || !stated.isOpenLoop ? null : Math.min(initial * openLoopGrowth, mostCapacity));
-  if (wanted !== null && (wanted < minimum || wanted > (maximum ?? mostCapacity))) {
-    throw new Refused(
-      `--initial ${wanted} must lie from ${minimum} to ${maximum ?? mostCapacity}, the minimum and the maximum`,
-    );
-  }
-  return { minimum, maximum, initial };
+  const grown = initial === null || !stated.isOpenLoop ? null : Math.max(1, initial) * openLoopGrowth;
+  return { minimum, maximum: given ?? (grown === null ? null : Math.min(grown, mostCapacity)), initial };
+}
+
+function refuseOutside(initial: number | null, minimum: number, maximum: number | null): void {
+  if (initial === null) return;
+  if (initial < minimum) throw new Refused(`--initial ${initial} is less than the minimum, which is ${minimum}`);
+  if (maximum === null || initial <= maximum) return;
+  throw new Refused(`--initial ${initial} is more than the maximum, which is ${maximum}`);
 }
 
 function readCapacity(option: string, text: string): number {
