@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { Refused } from "../shared/failures.ts";
 import { printable, quoted, suggestion } from "../shared/text.ts";
 
@@ -52,16 +53,18 @@ export function readBounds(texts: Readonly<Record<string, string>>, stated: Stat
   const given = texts.maximum === undefined ? stated.maximum : readCapacity("--maximum", texts.maximum);
   if (given !== null && minimum > given) throw new Refused(`--minimum ${minimum} is more than --maximum ${given}`);
   const wanted = texts.initial === undefined ? null : readCapacity("--initial", texts.initial);
+  refuseOutside(wanted, minimum, given);
   const twice = Math.max(1, minimum * 2);
   const initial = wanted ?? (stated.isOpenLoop ? Math.min(twice, given ?? twice) : null);
-  const maximum =
-    given ?? (initial === null || !stated.isOpenLoop ? null : Math.min(initial * openLoopGrowth, mostCapacity));
-  if (wanted !== null && (wanted < minimum || wanted > (maximum ?? mostCapacity))) {
-    throw new Refused(
-      `--initial ${wanted} must lie from ${minimum} to ${maximum ?? mostCapacity}, the minimum and the maximum`,
-    );
-  }
-  return { minimum, maximum, initial };
+  const grown = initial === null || !stated.isOpenLoop ? null : Math.max(1, initial) * openLoopGrowth;
+  return { minimum, maximum: given ?? (grown === null ? null : Math.min(grown, mostCapacity)), initial };
+}
+
+function refuseOutside(initial: number | null, minimum: number, maximum: number | null): void {
+  if (initial === null) return;
+  if (initial < minimum) throw new Refused(`--initial ${initial} is less than the minimum, which is ${minimum}`);
+  if (maximum === null || initial <= maximum) return;
+  throw new Refused(`--initial ${initial} is more than the maximum, which is ${maximum}`);
 }
 
 function readCapacity(option: string, text: string): number {
@@ -70,8 +73,26 @@ function readCapacity(option: string, text: string): number {
   throw new Refused(`${option} ${quoted(text)} must be a whole number from 0 to ${mostCapacity}`);
 }
 
-/** Refuses the same file for two options: the second would overwrite what the first reads. */
-export function refuseOverwriting(svg: string | undefined, files: readonly string[]): void {
-  if (svg === undefined || !files.includes(svg)) return;
-  throw new Refused(`--svg ${printable(svg)} would overwrite a recording; name another file`);
+/** Refuses a picture that would overwrite what is read, whatever way leads there: another spelling, a symbolic link or a hard one. */
+export function refuseOverwriting(
+  svg: string | undefined,
+  files: readonly string[],
+  { local }: Readonly<Record<string, string>>,
+): void {
+  const wanted = svg === undefined ? null : identityOf(svg);
+  if (svg === undefined || wanted === null) return;
+  const isSame = (file: string) => identityOf(file) === wanted;
+  const what = files.some(isSame) ? "a recording" : local !== undefined && isSame(local) ? "your configuration" : null;
+  if (what === null) return;
+  throw new Refused(`--svg ${printable(svg)} would overwrite ${what}; name another file`);
+}
+
+/** The same for all names of one file; null where there is none yet, which nothing can be lost of. */
+function identityOf(file: string): string | null {
+  try {
+    const found = statSync(file, { bigint: true });
+    return `${found.dev} ${found.ino}`;
+  } catch {
+    return null;
+  }
 }

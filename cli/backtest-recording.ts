@@ -30,7 +30,7 @@ export async function readRecording({ texts, lists }: Arguments, configuration: 
   const { scaling } = configuration;
   const files = readMetricFiles(lists.metric ?? [], Object.keys(scaling.rules));
   if (files.length === 0) throw new Refused("nothing to test: --metric NAME=FILE, as in --metric cpu=FILE.csv");
-  refuseOverwriting(texts.svg, [...files.map(({ file }) => file), texts.capacity ?? ""]);
+  refuseOverwriting(texts.svg, [...files.map(({ file }) => file), texts.capacity ?? ""], texts);
   const isOpenLoop = texts.capacity === undefined;
   const bounds = readBounds(texts, { minimum: scaling.minimum, maximum: null, isOpenLoop });
   const metrics: ReadMetric[] = [];
@@ -76,7 +76,18 @@ export async function readCapacity(
   }
   const { points, warnings } = await readCapacities(file);
   const from = Math.min(...metrics.map(({ grid }) => grid.from));
-  return { capacity: points, initial: initial ?? Math.round(stepsOf(points)(from)), warnings };
+  const first = Math.round(stepsOf(points)(from));
+  return { capacity: points, initial: initial ?? first, warnings: [...warnings, ...strange(points, metrics)] };
+}
+
+/** A capacity of other times than the metrics' is most likely the wrong file. */
+function strange({ at, values }: Points, metrics: readonly ReadMetric[]): string[] {
+  const time = { name: "the capacity", from: at[0] ?? 0, to: (at.at(-1) ?? 0) + minute };
+  const times = metrics.filter(({ grid }) => grid.points > 0).map(timeOf);
+  const [first] = times;
+  if (first === undefined || times.some((each) => overlap(time, each))) return [];
+  const value = time.to <= first.from ? values.at(-1) : values[0];
+  return [`${shownTime(time)} and ${shownTime(first)} are of different times; ${value} is taken for all of it`];
 }
 
 /** Points that are too wide for a rule make it unknown, which is said once. */
@@ -87,20 +98,33 @@ export function tooWide({ metric, out, in: low }: Rule, stepMinutes: number): st
   return [`${metric}: points of ${stepMinutes} minutes are too wide: ${which} unknown throughout`];
 }
 
+interface Time {
+  name: string;
+  from: Instant;
+  to: Instant;
+}
+
 /** Series of different times say nothing together. */
 function apart(metrics: readonly ReadMetric[]): string[] {
-  const times = metrics.map(({ rule, grid }) => ({
-    name: rule.metric,
-    from: grid.from,
-    to: grid.from + grid.values.length * grid.stepMinutes * minute,
-  }));
+  const times = metrics.map(timeOf);
   return times.flatMap((time, index) => {
-    const stranger = times.slice(0, index).find(({ from, to }) => time.to <= from || to <= time.from);
-    if (stranger === undefined) return [];
-    const shown = (at: Instant) => iso(at).slice(0, 16);
-    const ends = ({ from, to }: typeof time) => `${shown(from)}Z to ${shown(to)}Z`;
-    return [`${time.name} (${ends(time)}) and ${stranger.name} (${ends(stranger)}) are of different times`];
+    const stranger = times.slice(0, index).find((each) => !overlap(time, each));
+    return stranger === undefined ? [] : [`${shownTime(time)} and ${shownTime(stranger)} are of different times`];
   });
+}
+
+function timeOf({ rule, grid }: ReadMetric): Time {
+  const to = grid.from + grid.values.length * grid.stepMinutes * minute;
+  return { name: rule.metric, from: grid.from, to };
+}
+
+function overlap(one: Time, other: Time): boolean {
+  return one.from < other.to && other.from < one.to;
+}
+
+function shownTime({ name, from, to }: Time): string {
+  const shown = (at: Instant) => iso(at).slice(0, 16);
+  return `${name} (${shown(from)}Z to ${shown(to)}Z)`;
 }
 
 async function readCapacities(file: string): Promise<{ points: Points; warnings: string[] }> {

@@ -3,7 +3,16 @@ import { day, hour, type Instant, iso, minute } from "../shared/instant.ts";
 import type { Backtest } from "../shared/scaling/backtest.ts";
 import { printable } from "../shared/text.ts";
 import type { BacktestReport } from "./backtest-report.ts";
-import { capacityLine, changeMarks, holdBand, type Plot, seriesLine, tag, thresholdLine } from "./svg-marks.ts";
+import {
+  capacityLine,
+  changeMarks,
+  holdBand,
+  holdColours,
+  type Plot,
+  seriesLine,
+  tag,
+  thresholdLine,
+} from "./svg-marks.ts";
 
 const width = 1_200;
 const left = 70;
@@ -20,8 +29,9 @@ export function backtestSvg(report: BacktestReport): string {
   const x = (at: Instant) => left + ((at - from) / (to - from)) * plotWidth;
   const panels = metrics.map((metric, index) => {
     const shown = metric.grid.values.flatMap((value, period) => [value, outcome.playback.value(index, period)]);
-    const [, highest] = extremes(shown.map((value) => value ?? 0));
-    const plot = plotAt(index, x, Math.max(highest, metric.rule.out?.above ?? 0, metric.rule.in?.below ?? 0));
+    const [lowest, highest] = extremes(shown.map((value) => value ?? 0));
+    const most = Math.max(highest, metric.rule.out?.above ?? 0, metric.rule.in?.below ?? 0);
+    const plot = plotAt(index, x, [lowest, most]);
     return [
       frame(plot, metric.rule.metric),
       holdBand(plot, outcome.spans),
@@ -32,7 +42,7 @@ export function backtestSvg(report: BacktestReport): string {
     ];
   });
   const capacities = [setting.initial, ...outcome.decisions.map(({ after }) => after)];
-  const last = plotAt(metrics.length, x, Math.max(...extremes(capacities), 1));
+  const last = plotAt(metrics.length, x, [0, Math.max(...extremes(capacities), 1)]);
   const capacity = [frame(last, "capacity"), capacityLine(last, outcome.decisions, setting.initial, { from, to })];
   const height = last.bottom + 48;
   const drawn = [...panels.flat(), ...capacity, timeAxis(last.bottom, x, { from, to })];
@@ -78,18 +88,21 @@ function extremes(values: readonly number[]): [number, number] {
   );
 }
 
-function plotAt(index: number, x: Plot["x"], highest: number): Plot {
+/** Zero is always part of a panel. */
+function plotAt(index: number, x: Plot["x"], [least, highest]: [number, number]): Plot {
   const upper = top + index * (panelHeight + gap);
   const bottom = upper + panelHeight;
-  const scale = highest > 0 ? highest * 1.08 : 1;
+  const lowest = Math.min(0, least) * 1.08;
+  const height = (highest > 0 ? highest * 1.08 : 0) - lowest || 1;
   return {
     left,
     right: left + plotWidth,
     top: upper,
     bottom,
+    lowest,
     highest,
     x,
-    y: (value) => bottom - (value / scale) * panelHeight,
+    y: (value) => bottom - ((value - lowest) / height) * panelHeight,
   };
 }
 
@@ -105,7 +118,8 @@ function wordsOf(report: BacktestReport, { from, to }: Time): { names: string; s
 }
 
 function frame(plot: Plot, name: string): string {
-  const ticks = [0, niceTick(plot.highest)];
+  const below = plot.lowest < 0 ? [-niceTick(-plot.lowest)] : [];
+  const ticks = [...below, 0, ...(plot.highest > 0 || below.length === 0 ? [niceTick(plot.highest)] : [])];
   const marks = ticks.flatMap((value) => [
     tag("line", { x1: plot.left, x2: plot.right, y1: plot.y(value), y2: plot.y(value), stroke: "#d0d7de" }),
     tag("text", { x: plot.left - 8, y: plot.y(value) + 4, "text-anchor": "end", fill: "#57606a" }, String(value)),
@@ -138,12 +152,19 @@ function legend(): string {
   const entries = [
     { colour: "#bc4c00", text: "▲ out" },
     { colour: "#0969da", text: "▼ in" },
-    { colour: "#8250df", text: "▬ cooldown" },
-    { colour: "#6e7781", text: "▬ at a bound" },
-    { colour: "#bf8700", text: "▬ missing or unknown" },
-    { colour: "#1a7f37", text: "▬ projection" },
+    { colour: holdColours.cooldown, text: "▬ cooldown" },
+    { colour: holdColours.minimum, text: "▬ at a bound" },
+    { colour: holdColours.unknown, text: "▬ missing or unknown" },
+    { colour: holdColours.projection, text: "▬ projection" },
+    { colour: holdColours.freeze, text: "▬ frozen" },
+    { colour: holdColours["not-sustained"], text: "▬ not sustained" },
   ];
+  let x = left;
   return entries
-    .map(({ colour, text }, index) => tag("text", { x: left + index * 150, y: 68, fill: colour }, text))
+    .map(({ colour, text }) => {
+      const entry = tag("text", { x, y: 68, fill: colour }, text);
+      x += text.length * 7 + 24;
+      return entry;
+    })
     .join("\n");
 }

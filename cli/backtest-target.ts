@@ -6,7 +6,7 @@ import type { Grid } from "../shared/scaling/grid.ts";
 import { type Query, type Read, readMetrics, valueIn } from "../shared/scaling/metrics.ts";
 import { ruleOf, type Source, type Target } from "../shared/scaling/policy.ts";
 import { printable, quoted } from "../shared/text.ts";
-import { readBounds } from "./backtest-options.ts";
+import { readBounds, refuseOverwriting } from "./backtest-options.ts";
 import { type ReadMetric, type ReadRecording, readCapacity, tooWide } from "./backtest-recording.ts";
 import type { Arguments } from "./command.ts";
 import { type ScalingCloud, targetNamed } from "./scaling.ts";
@@ -28,6 +28,7 @@ export async function readTarget(
   const { configuration, observers, now } = cloud;
   const { scaling } = configuration;
   const target = await targetNamed(cloud, name);
+  refuseOverwriting(texts.svg, [texts.capacity ?? ""], texts);
   const isOpenLoop = texts.capacity === undefined;
   const bounds = readBounds(texts, { minimum: target.policy.minimum, maximum: target.policy.maximum, isOpenLoop });
   const queries = target.sources.map((source) => queryOf(source, target, { days, now: now() }));
@@ -46,11 +47,13 @@ export async function readTarget(
     return { rule, grid, truth: grid.values, source: sourceWords(query.source), duplicates: 0 };
   });
   refuseNothing(name, days, metrics);
+  warnings.push(...sourceless(target));
   const { capacity, initial, warnings: more } = await readCapacity(texts.capacity, metrics, bounds);
   const setting: BacktestSetting = {
     policy: {
       ...target.policy,
-      rules: metrics.map(({ rule }) => rule),
+      // As live: of a metric that has no source nothing is known, and without it less would be enough for a scale-in.
+      rules: target.policy.rules.map((own) => metrics.find(({ rule }) => rule.metric === own.metric)?.rule ?? own),
       minimum: bounds.minimum,
       maximum: bounds.maximum,
     },
@@ -62,6 +65,11 @@ export async function readTarget(
 
 function ruleIn({ policy }: Target, metric: string) {
   return policy.rules.find((rule) => rule.metric === metric);
+}
+
+function sourceless({ policy, sources }: Target): string[] {
+  const without = policy.rules.filter(({ metric }) => sources.every((source) => source.metric !== metric));
+  return without.map(({ metric }) => `${metric}: nobody has stated its source: its rule is unknown throughout`);
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html: how long points of each width are kept. */

@@ -40,11 +40,13 @@ export function dirtOf(file: string, { broken, infinite, unordered, duplicates }
   return lines;
 }
 
+const highest = "each as the highest of its points, which can never cause a scale-in and may scale out early";
+
 function gridDirtOf(file: string, { lines }: PointsFile, { mixed, moved, stepMinutes }: Grid): string[] {
   const place = (index: number) => `${printable(file)}:${lines[index] ?? 1}`;
   if (mixed !== null) {
     const finer = mixed.finerMinutes === 0 ? "less than a minute" : minutes(mixed.finerMinutes);
-    return [`${place(mixed.index)}: mixed steps: ${finer} here; all is read at ${minutes(stepMinutes)}, as averages`];
+    return [`${place(mixed.index)}: mixed steps: ${finer} here; all is read at ${minutes(stepMinutes)}, ${highest}`];
   }
   if (moved === null) return [];
   const words = `${counted(moved.count, "point")} beside the grid of ${minutes(stepMinutes)} that most are on`;

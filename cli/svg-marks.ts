@@ -10,6 +10,7 @@ export interface Plot {
   right: number;
   top: number;
   bottom: number;
+  lowest: number;
   highest: number;
   x(at: Instant): number;
   y(value: number): number;
@@ -101,25 +102,26 @@ export function changeMarks(plot: Plot, decisions: readonly BacktestDecision[]):
   return marks.join("\n");
 }
 
-const holdColours: Record<Span["reason"], string> = {
+export const holdColours: Record<Span["reason"], string> = {
   cooldown: "#8250df",
   minimum: "#6e7781",
   maximum: "#6e7781",
   projection: "#1a7f37",
   "missing-data": "#bf8700",
   unknown: "#bf8700",
-  deployment: "#8250df",
-  freeze: "#8250df",
-  "foreign-autoscaler": "#8250df",
-  // Near a threshold for a moment is what a series mostly is: a band for it would hide the others.
-  "not-sustained": "none",
+  deployment: "#cf222e",
+  freeze: "#cf222e",
+  "foreign-autoscaler": "#cf222e",
+  "not-sustained": "#57ab9a",
 };
+
+/** Beyond a threshold for a moment is what a series often is: it is drawn where nothing else held. */
+const faint: Span["reason"] = "not-sustained";
 
 /** Under the series, in each pixel what held for longest. */
 export function holdBand(plot: Plot, spans: readonly Span[]): string {
   const pixels = Array.from({ length: plot.right - plot.left + 1 }, () => new Map<Span["reason"], number>());
   for (const { from, to, reason } of spans) {
-    if (holdColours[reason] === "none") continue;
     const first = plot.x(from) - plot.left;
     const last = plot.x(to) - plot.left;
     for (let pixel = Math.max(0, Math.floor(first)); pixel <= Math.min(pixels.length - 1, last); pixel += 1) {
@@ -128,7 +130,8 @@ export function holdBand(plot: Plot, spans: readonly Span[]): string {
       held?.set(reason, (held.get(reason) ?? 0) + covered);
     }
   }
-  const longest = pixels.map((held) => [...held].sort((one, other) => other[1] - one[1])[0]?.[0] ?? null);
+  const rank = ([reason, covered]: [Span["reason"], number]) => (reason === faint ? 0 : covered);
+  const longest = pixels.map((held) => [...held].sort((one, other) => rank(other) - rank(one))[0]?.[0] ?? null);
   const rects: string[] = [];
   for (let from = 0; from < longest.length; ) {
     const reason = longest[from] ?? null;

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { loadConfiguration } from "../../shared/configuration/files.ts";
-import { Refused, reasonOf } from "../../shared/failures.ts";
+import { Refused } from "../../shared/failures.ts";
 import { printable } from "../../shared/text.ts";
 import { type ReadRecording, readRecording } from "../backtest-recording.ts";
 import { backtestJson, reportOf } from "../backtest-report.ts";
@@ -84,6 +84,18 @@ function writeSvg(file: string, svg: string): void {
   try {
     writeFileSync(file, svg);
   } catch (error) {
-    throw new Refused(`--svg ${printable(file)} cannot be written: ${reasonOf(error)}`, { cause: error });
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const reason = writeFailures[code] ?? (code === "" ? "unknown reason" : code);
+    throw new Refused(`--svg ${printable(file)} cannot be written: ${reason}`, { cause: error });
   }
 }
+
+const writeFailures: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such folder",
+  ENOTDIR: "a part of its path is no folder",
+  EISDIR: "it is a folder; name a file",
+  EACCES: "writing there is not permitted",
+  EPERM: "writing there is not permitted",
+  EROFS: "what is there can only be read",
+  ENOSPC: "there is no space left",
+};

@@ -14,7 +14,8 @@ export function alarmPairs(recording: Recording, { policy, initial }: BacktestSe
   const played = playback(recording, initial);
   const { stepMinutes, firstClose, periods } = clockOf(recording.metrics);
   const alarms = recording.metrics.map((_, metric) => alarmPair(played, metric));
-  const cooldown = cooling(stepScalingCooldownSeconds, stepScalingCooldownSeconds);
+  const seconds = stepScalingCooldownSeconds;
+  const cooldown: Cooldown = { afterOutSeconds: seconds, afterInSeconds: { out: 0, in: seconds } };
   for (let ticks = 0; ticks <= (periods - 1) * stepMinutes; ticks += 1) {
     const at = firstClose + ticks * minute;
     const states = alarms.map((pair) => pair(at));
@@ -25,14 +26,18 @@ export function alarmPairs(recording: Recording, { policy, initial }: BacktestSe
   return played;
 }
 
-/** https://docs.aws.amazon.com/autoscaling/application/APIReference/API_StepScalingPolicyConfiguration.html: unless stated. */
+/**
+ * https://docs.aws.amazon.com/autoscaling/application/APIReference/API_StepScalingPolicyConfiguration.html: so long unless stated. A
+ * scale-out during the cooldown after a scale-in is done at once, and ends that cooldown.
+ */
 const stepScalingCooldownSeconds = 300;
 
 /** A poller that looks at the newest point alone and takes one that is missing for nothing, with the policy's own cooldowns. */
 export function latestPoint(recording: Recording, { policy, initial }: BacktestSetting): Playback {
   const played = playback(recording, initial);
   const { stepMinutes, firstClose, periods } = clockOf(recording.metrics);
-  const cooldown = cooling(policy.cooldownSeconds.afterOut, policy.cooldownSeconds.afterIn);
+  const { afterOut, afterIn } = policy.cooldownSeconds;
+  const cooldown: Cooldown = { afterOutSeconds: afterOut, afterInSeconds: { out: afterIn, in: afterIn } };
   for (let period = 0; period < periods; period += 1) {
     const at = firstClose + period * stepMinutes * minute;
     const newest = recording.metrics.map(({ rule, grid }, metric) => {
@@ -82,11 +87,8 @@ function pairOf(evaluationPeriods: number, datapointsToAlarm: number) {
 
 interface Cooldown {
   afterOutSeconds: number;
-  afterInSeconds: number;
-}
-
-function cooling(afterOutSeconds: number, afterInSeconds: number): Cooldown {
-  return { afterOutSeconds, afterInSeconds };
+  /** For how long after a scale-in each direction waits. */
+  afterInSeconds: { out: number; in: number };
 }
 
 interface Move {
@@ -98,7 +100,7 @@ interface Move {
 function act(played: Playback, policy: TargetPolicy, cooldown: Cooldown, { at, direction }: Move): void {
   if (direction === null) return;
   const last = played.changes.at(-1);
-  const seconds = last?.direction === "out" ? cooldown.afterOutSeconds : cooldown.afterInSeconds;
+  const seconds = last?.direction === "out" ? cooldown.afterOutSeconds : cooldown.afterInSeconds[direction];
   if (last !== undefined && at < last.at + seconds * second) return;
   const before = played.capacity();
   const step = Math.max(policy.out.atLeast, Math.floor((before * policy.out.percent) / 100));

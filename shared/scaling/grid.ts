@@ -34,26 +34,62 @@ export const maximumPeriods = 1_000_000;
 
 /**
  * Puts points on the grid of their commonest step and their commonest remainder: real series have their points at minutes 2,
- * 7, 12. A series of two resolutions is read at the coarser one, as averages. Null when the grid would have more than
- * `maximumPeriods`.
+ * 7, 12. A series of two resolutions is read at the coarser one, each period as the highest of its points: an average would
+ * hide the one that forbids a scale-in. Null when the grid would have more than `maximumPeriods`.
  */
 export function onGrid(points: Points): Grid | null {
-  const steps = stepsOf(points.at);
-  const { stepMinutes, mixed } = steps;
+  const { stepMinutes, mixed } = stepsOf(points.at);
   const step = stepMinutes * minute;
-  const phase = commonest(points.at.map((at) => Math.round((at % step) / 1_000) * 1_000));
-  // A point of a shorter step belongs to the period in which it lies, any other one to the nearest.
-  const tolerance = ((mixed?.finerMinutes ?? stepMinutes) * minute) / 2;
+  const { phase, tolerance, isJittered } = placeOf(points.at, stepMinutes, mixed);
   const slotOf = (at: Instant) => Math.floor((at - phase + tolerance) / step);
   const first = slotOf(points.at[0] ?? 0);
   const length = slotOf(points.at.at(-1) ?? 0) - first + 1;
   if (length > maximumPeriods) return null;
-  const { values, moved } = placed(points, length, mixed !== null, (at) => {
+  const { values, moved } = placed(points, length, (at) => {
     const slot = slotOf(at);
-    return { slot: slot - first, isMoved: Math.abs(at - phase - slot * step) >= 1_000 };
+    const isBeside = Math.abs(at - phase - slot * step) >= 1_000;
+    return { slot: slot - first, isMoved: isBeside && mixed === null && !isJittered };
   });
   const found = values.filter((value) => value !== null).length;
   return { stepMinutes, from: first * step + phase, values, points: found, gaps: length - found, mixed, moved };
+}
+
+interface Place {
+  /** What a period begins with, after a multiple of the step. */
+  phase: number;
+  /** A point belongs to a period when it comes no earlier than so much before it. */
+  tolerance: number;
+  /** Each point comes some seconds after its time, none as late as the next. */
+  isJittered: boolean;
+}
+
+function placeOf(stamps: readonly Instant[], stepMinutes: number, mixed: Mixed | null): Place {
+  const step = stepMinutes * minute;
+  const remainders = stamps.map((at) => Math.round((at % step) / 1_000) * 1_000);
+  const phase = commonest(remainders);
+  // A point of a shorter step belongs to the period in which it lies, any other one to the nearest.
+  const regular = { phase, tolerance: ((mixed?.finerMinutes ?? stepMinutes) * minute) / 2, isJittered: false };
+  const onPhase = remainders.filter((remainder) => remainder === phase).length;
+  if (mixed !== null || onPhase * 2 >= stamps.length) return regular;
+  const jittered = [0, afterWidestGap(remainders, step)].map((each) => ({
+    phase: each,
+    tolerance: 0,
+    isJittered: true,
+  }));
+  const [best] = jittered.toSorted((one, other) => together(stamps, step, one) - together(stamps, step, other));
+  return best !== undefined && together(stamps, step, best) <= together(stamps, step, regular) ? best : regular;
+}
+
+/** How many points fall into a period that has one already. */
+function together(stamps: readonly Instant[], step: number, { phase, tolerance }: Place): number {
+  return stamps.length - new Set(stamps.map((at) => Math.floor((at - phase + tolerance) / step))).size;
+}
+
+/** The first remainder after the longest time in which none lies: so far a series that comes late comes never late. */
+function afterWidestGap(remainders: readonly number[], step: number): number {
+  const sorted = [...new Set(remainders.map((remainder) => remainder % step))].sort((one, other) => one - other);
+  const gaps = sorted.map((each, index) => ({ each, gap: each - (sorted[index - 1] ?? (sorted.at(-1) ?? 0) - step) }));
+  return gaps.reduce((widest, next) => (next.gap > widest.gap ? next : widest), { each: 0, gap: 0 }).each;
 }
 
 interface Placed {
@@ -61,25 +97,15 @@ interface Placed {
   moved: Grid["moved"];
 }
 
-/** Of points of one resolution that fall together the larger counts, which can never cause a scale-in; of two their average. */
-function placed(
-  points: Points,
-  length: number,
-  isMixed: boolean,
-  place: (at: Instant) => { slot: number; isMoved: boolean },
-): Placed {
+/** Of points that fall together the largest counts, which can never cause a scale-in. */
+function placed(points: Points, length: number, place: (at: Instant) => { slot: number; isMoved: boolean }): Placed {
   const values = new Array<number | null>(length).fill(null);
-  const counts = new Uint32Array(length);
   const moved = { index: points.at.length, count: 0 };
   for (const [index, at] of points.at.entries()) {
     const { slot, isMoved } = place(at);
     const value = points.values[index] ?? 0;
-    const before = values[slot] ?? null;
-    const count = (counts[slot] ?? 0) + 1;
-    counts[slot] = count;
-    if (before === null) values[slot] = value;
-    else values[slot] = isMixed ? before + (value - before) / count : Math.max(before, value);
-    if (!isMoved || isMixed) continue;
+    values[slot] = Math.max(values[slot] ?? value, value);
+    if (!isMoved) continue;
     moved.index = Math.min(moved.index, index);
     moved.count += 1;
   }
@@ -104,9 +130,18 @@ function stepsOf(at: readonly Instant[]): { stepMinutes: number; mixed: Mixed | 
   const stepMinutes = Math.max(common, ...coarser.map(([step]) => step));
   const finer = runs.find(({ step }) => step < stepMinutes);
   if (finer !== undefined) return { stepMinutes, mixed: { index: finer.index, finerMinutes: finer.step } };
-  const short = at.findIndex((each, index) => index > 0 && each - (at[index - 1] ?? 0) < minute * 0.75);
-  const isShort = stepMinutes === 1 && short !== -1;
-  return { stepMinutes, mixed: isShort ? { index: short, finerMinutes: 0 } : null };
+  const short = stepMinutes === 1 ? shortRun(at) : -1;
+  return { stepMinutes, mixed: short === -1 ? null : { index: short, finerMinutes: 0 } };
+}
+
+/** The first point of a run of steps that are shorter than a minute; stamps that come some seconds late have no run of them. */
+function shortRun(at: readonly Instant[]): number {
+  let length = 0;
+  for (let index = 1; index < at.length; index += 1) {
+    length = (at[index] ?? 0) - (at[index - 1] ?? 0) < minute * 0.75 ? length + 1 : 0;
+    if (length === runLength) return index + 1 - length;
+  }
+  return -1;
 }
 
 interface Run {

@@ -51,20 +51,19 @@ export function playback({ metrics, capacity: recorded }: Recording, initial: nu
   const factors = metrics.map(({ rule, grid }) => {
     const before = capacities(changes, initial);
     const recordedAt = recorded === null || !rule.dividesByCapacity ? null : stepsOf(recorded);
-    const known: number[] = [];
+    const known: (number | null)[] = [];
     // A period's load was spread over the capacity with which it began. Each is worked out once, in order.
-    return (period: number): number => {
+    return (period: number): number | null => {
       for (let next = known.length; next <= period; next += 1) {
         const at = grid.from + next * grid.stepMinutes * minute;
-        known.push(recordedAt === null ? 1 : recordedAt(at) / before(at));
+        known.push(recordedAt === null ? 1 : factorOf(recordedAt(at), before(at)));
       }
-      return known[period] ?? 1;
+      return known[period] ?? null;
     };
   });
   const scaled = (metric: number, period: number, raw: number | null | undefined): number | null => {
-    const factor = factors[metric]?.(period) ?? 1;
-    // With no capacity at all nothing reports anything.
-    return raw === null || raw === undefined || !Number.isFinite(factor) ? null : raw * factor;
+    const factor = factors[metric]?.(period) ?? null;
+    return raw === null || raw === undefined || factor === null ? null : raw * factor;
   };
   return {
     metrics,
@@ -77,6 +76,11 @@ export function playback({ metrics, capacity: recorded }: Recording, initial: nu
     value: (metric, period) => scaled(metric, period, metrics[metric]?.grid.values[period]),
     truth: (metric, period) => scaled(metric, period, metrics[metric]?.truth[period]),
   };
+}
+
+/** What a recorded value is to be multiplied by. With no capacity at all nothing reports anything: what was recorded then is not known. */
+function factorOf(recorded: number, decided: number): number | null {
+  return recorded > 0 && decided > 0 ? recorded / decided : null;
 }
 
 /** The periods of the finest metric, from the first that any metric has to the last. */

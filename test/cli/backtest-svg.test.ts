@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { tag } from "../../cli/svg-marks.ts";
+import { holdColours, tag } from "../../cli/svg-marks.ts";
 import { burstyIdle, csvOf, misconfiguredGroup, type Row } from "../scaling/generators.ts";
 import { nightshift } from "./terminal.ts";
 
@@ -72,6 +72,25 @@ describe("the picture", () => {
     const svg = await drawn({ cpu: rows });
     expectWellFormed(svg);
     expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
+  test("of values below zero stays within its panel", async () => {
+    const svg = await drawn({ cpu: bursts.map(({ at, value }, index) => ({ at, value: index % 2 ? -50 : value })) });
+    const [, line = ""] = / d="(M[^"]*)" fill="none" stroke="#24292f"/.exec(svg) ?? [];
+    const heights = [...line.matchAll(/[ML]\d+ (-?[\d.]+)/g)].map(([, y]) => Number(y));
+    expect(heights.length).toBeGreaterThan(100);
+    expect(Math.max(...heights)).toBeLessThanOrEqual(92 + 170);
+    expect(svg).toMatch(/<text [^>]*>-50</);
+  });
+
+  test("shows what was not sustained, where nothing else held, and names every colour of a hold", async () => {
+    const from = bursts[0]?.at ?? 0;
+    const values = [...new Array(60).fill(50), 90, ...new Array(60).fill(50)];
+    const svg = await drawn({ cpu: values.map((value, index) => ({ at: from + index * 300_000, value })) });
+    expect(svg).toContain("<title>held: not-sustained</title>");
+    const legend = [...svg.matchAll(/<text x="\d+" y="68" fill="(#\w+)">/g)].map(([, colour]) => colour);
+    for (const colour of Object.values(holdColours)) expect(legend).toContain(colour);
+    expect(svg).toContain(">▬ frozen<");
   });
 
   test("breaks its line where points are missing", async () => {

@@ -8,7 +8,9 @@ import { report } from "../../cli/ending.ts";
 import type { ScalingCloud } from "../../cli/scaling.ts";
 import { loadConfiguration } from "../../shared/configuration/files.ts";
 import { day, minute } from "../../shared/instant.ts";
+import { createAutoScaling } from "../../simulation/aws/auto-scaling.ts";
 import { createCloudWatch } from "../../simulation/aws/cloudwatch.ts";
+import { createTagging } from "../../simulation/aws/tagging.ts";
 import { onTerminal } from "./terminal.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nightshift-target-"));
@@ -33,6 +35,9 @@ writeFileSync(
     - { name: release-night, targets: checkout, dates: ["2026-05-30"], from: "00:00", to: "23:59" }
 `,
 );
+const tasks = join(folder, "tasks.csv");
+writeFileSync(tasks, "2026-05-30 00:00:00,4\n");
+
 const { configuration } = loadConfiguration("production", { localFile: local });
 
 /** An account in which checkout's processor is so busy, minute by minute, for so many days. */
@@ -131,6 +136,27 @@ describe("a target, with what CloudWatch keeps of its metrics", () => {
   });
 });
 
+test("a rule whose metric has no source is unknown, as it is live, and never scales in", async () => {
+  const local = join(folder, "tagged.yml");
+  const tagged = "{ key: stage, value: live, minimum: 1, maximum: 8, metrics: { cpu: {}, memory: {} } }";
+  writeFileSync(local, `scaling: { tagged: { groups: ${tagged} } }\n`);
+  const { cloud, cloudwatch } = account(0, () => null);
+  const groups = createAutoScaling({ account: cloud.account, region: cloud.region, now: cloud.now });
+  groups.put("web", { tags: { stage: "live" } });
+  const identity = { namespace: "AWS/EC2", metric: "CPUUtilization", dimensions: { AutoScalingGroupName: "web" } };
+  for (let ago = day / minute; ago >= 0; ago -= 5) {
+    cloudwatch.metrics.put({ ...identity, at: Math.floor(now / (5 * minute)) * 5 * minute - ago * minute, value: 5 });
+  }
+  const observers = { ...cloud.observers, groups, tagging: createTagging() } as unknown as ScalingCloud["observers"];
+  const { configuration: own } = loadConfiguration("production", { localFile: local });
+  const words = ["--target", "web", "--days", "1", "--json"];
+  const { document, errors } = await tested({ cloud: { ...cloud, configuration: own, observers } }, ...words);
+  expect(errors).toContain("nightshift: memory: nobody has stated its source: its rule is unknown throughout\n");
+  expect(document.metrics.map(({ metric }: { metric: string }) => metric)).toEqual(["cpu"]);
+  expect(document.summary).toMatchObject({ in: 0, out: 0 });
+  expect(document.summary.unknown + (document.summary.held["missing-data"] ?? 0)).toBeGreaterThan(200);
+});
+
 describe("what cannot be tested is told in one line", () => {
   const empty = account(0, () => null);
   test.each<[string[], number, string]>([
@@ -142,6 +168,7 @@ describe("what cannot be tested is told in one line", () => {
     ],
     [["--target", "checkout", "--metric", "cpu=x.csv"], 2, "--metric and --target exclude each other"],
     [["--target", "checkout", "--days", "500"], 2, '--days "500" must be a whole number from 1 to 455'],
+    [["--target", "checkout", "--capacity", tasks, "--svg", `${folder}/./tasks.csv`], 2, "would overwrite a recording"],
     [["--days", "5"], 2, "--days is about a target: --target NAME --days N"],
     [["--target", "checkout", "--maximum", "1"], 2, "--minimum 2 is more than --maximum 1"],
   ])("%j", async (words, exit, line) => {

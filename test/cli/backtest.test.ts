@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { balancerCounts, burstyIdle, csvOf, misconfiguredGroup, type Row } from "../scaling/generators.ts";
 import { nightshift } from "./terminal.ts";
@@ -21,6 +21,15 @@ const counts = file("counts.csv", csvOf(balancerCounts(shape)));
 const halved = (rows: readonly Row[]) => rows.map(({ at, value }) => ({ at, value: value / 2 }));
 const memory = file("memory.csv", csvOf(halved(misconfiguredGroup({ ...shape, seed: "memory" }))));
 const capacity = file("capacity.csv", "timestamp,value\n2026-03-02 00:00:00,4\n2026-03-09 00:00:00,6\n");
+
+const own = file("own.yml", "scaling: { rules: { cpu: { out: { above: 71 } } } }\n");
+
+/** Another name for the recording of a group. */
+function linked(name: string, link: (existing: string, path: string) => void): string {
+  const path = join(folder, name);
+  link(group, path);
+  return path;
+}
 
 async function tested(...words: string[]) {
   const ended = await nightshift(["backtest", ...words, "--json"]);
@@ -89,6 +98,18 @@ describe("--json", () => {
     expect(code).toBe(0);
     expect(errors).toContain(
       "memory (2020-01-01T00:00Z to 2020-01-01T00:10Z) and cpu (2026-03-02T00:02Z to 2026-03-16T00:02Z) are of different times",
+    );
+  });
+
+  test.each([
+    ["before", "2020-01-01 00:00:00,4\n2020-01-02 00:00:00,6\n", "2020-01-01T00:00Z to 2020-01-02T00:01Z", 6],
+    ["after", "2027-01-01 00:00:00,4\n2027-01-02 00:00:00,6\n", "2027-01-01T00:00Z to 2027-01-02T00:01Z", 4],
+  ])("a capacity of times %s the metrics' is told", async (_, rows, times, initial) => {
+    const words = ["--metric", `cpu=${group}`, "--capacity", file("elsewhere.csv", rows)];
+    const { errors, code, document } = await tested(...words);
+    expect({ code, initial: document.capacity.initial }).toEqual({ code: 0, initial });
+    expect(errors).toBe(
+      `nightshift: the capacity (${times}) and cpu (2026-03-02T00:02Z to 2026-03-16T00:02Z) are of different times; ${initial} is taken for all of it\n`,
     );
   });
 
@@ -174,10 +195,18 @@ describe("bad input is one line and 2", () => {
     [[...cpu, "--minimum", "-1"], "--minimum needs a value: --minimum N"],
     [[...cpu, "--minimum=-1"], '--minimum "-1" must be a whole number from 0 to 1000000'],
     [[...cpu, "--maximum", "1.5"], '--maximum "1.5" must be a whole number from 0 to 1000000'],
-    [[...cpu, "--initial", "9", "--maximum", "8"], "--initial 9 must lie from 1 to 8, the minimum and the maximum"],
-    [[...cpu, "--initial", "0"], "--initial 0 must lie from 1 to"],
+    [[...cpu, "--initial", "9", "--maximum", "8"], "--initial 9 is more than the maximum, which is 8"],
+    [[...cpu, "--initial", "0"], "--initial 0 is less than the minimum, which is 1"],
+    [[...cpu, "--svg", linked("symbolic.svg", symlinkSync)], "would overwrite a recording; name another file"],
+    [[...cpu, "--svg", linked("hard.svg", linkSync)], "would overwrite a recording; name another file"],
+    [[...cpu, "--svg", `${folder}/../${basename(folder)}/group.csv`], "would overwrite a recording; name another file"],
+    [[...cpu, "--capacity", capacity, "--svg", `${folder}//capacity.csv`], "would overwrite a recording"],
+    [[...cpu, "--local", own, "--svg", `${folder}/./own.yml`], "would overwrite your configuration; name another file"],
     [[...cpu, "--svg", group], "would overwrite a recording; name another file"],
-    [[...cpu, "--svg", join(folder, "no", "where.svg")], "cannot be written"],
+    [[...cpu, "--svg", join(folder, "no", "where.svg")], "where.svg cannot be written: there is no such folder"],
+    [[...cpu, "--svg", folder], "cannot be written: it is a folder; name a file"],
+    [[...cpu, "--svg", join(group, "picture.svg")], "picture.svg cannot be written: a part of its path is no folder"],
+    [[...cpu, "--svg", ""], "--svg needs a value"],
     [[...cpu, "--capacity", join(folder, "none.csv")], "none.csv: there is no such file"],
     [
       [...cpu, "--capacity", file("negative.csv", "2026-03-02 00:00:00,-4\n")],

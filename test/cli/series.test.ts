@@ -145,7 +145,7 @@ describe("dirt is tolerated, counted, and told in one line with the first line t
     const five = Array.from({ length: 30 }, (_, index) => `${stamp(index * 5)},50`);
     const one = Array.from({ length: 50 }, (_, index) => `${stamp(150 + index)},60`);
     expect(await said(["timestamp,value", ...five, ...one].join("\n"))).toEqual([
-      "series.csv:32: mixed steps: 1 minute here; all is read at 5 minutes, as averages",
+      "series.csv:32: mixed steps: 1 minute here; all is read at 5 minutes, each as the highest of its points, which can never cause a scale-in and may scale out early",
     ]);
   });
 

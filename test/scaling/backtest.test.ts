@@ -115,6 +115,15 @@ describe("open and closed loop", () => {
     const { playback } = run(recording);
     expect(playback.value(0, 23)).toBe(60);
   });
+
+  test("where there was no capacity the load is missing, which never scales in", () => {
+    const capacity = { at: [midnight, midnight + hour], values: [2, 0] };
+    const recording = recordingOf([recorded("cpu", gridOf(times(48, 50)))], capacity);
+    const { decisions, playback, unknown } = run(recording);
+    expect([11, 12, 47].map((period) => playback.value(0, period))).toEqual([50, null, null]);
+    expect(decisions).toEqual([]);
+    expect(unknown).toBeGreaterThan(20);
+  });
 });
 
 describe("what it is measured by", () => {

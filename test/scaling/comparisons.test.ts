@@ -32,6 +32,12 @@ describe("a pair of CloudWatch alarms", () => {
     expect(pairs([...times(12, 50), ...times(3, 90), ...times(3, 50)])).toEqual(["70 out 2→3", "75 out 3→4"]);
   });
 
+  test("a scale-in's cooldown holds no scale-out, which is held by a scale-out's alone", () => {
+    const queue = recordingOf([recorded("queue", gridOf([...times(36, 2), ...times(8, 200)], 1))]);
+    const { changes } = alarmPairs(queue, settingOf(queue, { minimum: 1, maximum: 20, initial: 9 }));
+    expect(shown(changes)).toEqual(["30 in 9→8", "35 in 8→7", "38 out 7→8", "43 out 8→9"]);
+  });
+
   test("looks further back where points are missing", () => {
     // Five low points and one that is missing: the sixth comes from further back.
     expect(pairs([...times(8, 50), 20, 20, 20, null, 20, 20, 20])).toEqual(["75 in 2→1"]);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { minute } from "../../shared/instant.ts";
 import { onGrid } from "../../shared/scaling/grid.ts";
+import { createChance } from "../../simulation/chance.ts";
 import { balancerCounts, misconfiguredGroup, pointsOf } from "./generators.ts";
 
 const from = Date.UTC(2026, 2, 2);
@@ -57,13 +58,39 @@ describe("the grid stands where most points do", () => {
   });
 });
 
-describe("two resolutions are read at the coarser one, as averages", () => {
+describe("stamps that come some seconds late", () => {
+  const chance = createChance("jitter");
+  const late = (minutes: number[], least: number, most: number) => {
+    const stamps = minutes.map((each) => from + each * minute + chance.integer(least, most - 1) * 1_000);
+    return onGrid({ at: stamps, values: minutes });
+  };
+
+  test.each([
+    { what: "every minute, up to 49 s", step: 1, least: 0, most: 50 },
+    { what: "every minute, up to 59 s", step: 1, least: 0, most: 60 },
+    { what: "every minute, early and late", step: 1, least: -10, most: 10 },
+    { what: "every five minutes, up to 49 s", step: 5, least: 0, most: 50 },
+    { what: "every five minutes, early and late", step: 5, least: -20, most: 20 },
+  ])("are of one step, without gaps: $what", ({ step, least, most }) => {
+    const minutes = every(step, 1_000);
+    const grid = late(minutes, least, most);
+    expect(grid).toMatchObject({ stepMinutes: step, points: 1_000, gaps: 0, mixed: null, moved: null });
+    expect(grid?.values).toEqual(minutes);
+  });
+
+  test("have the gaps that there are", () => {
+    const grid = late([...every(1, 100), ...every(1, 100, 105)], 0, 50);
+    expect(grid).toMatchObject({ stepMinutes: 1, points: 200, gaps: 5, mixed: null, moved: null });
+  });
+});
+
+describe("two resolutions are read at the coarser one, as the highest of each period", () => {
   test("fifteen days of five minutes, then fifteen of one", () => {
     const minutes = [...every(5, 4_320), ...every(1, 21_600, 21_600)];
     const grid = at(...minutes);
     expect(grid).toMatchObject({ stepMinutes: 5, points: 8_640, gaps: 0, mixed: { index: 4_320, finerMinutes: 1 } });
     expect(grid?.values[4_319]).toBe(4_319);
-    expect(grid?.values[4_320]).toBeCloseTo(4_322);
+    expect(grid?.values[4_320]).toBe(4_324);
   });
 
   test("a stretch of one minute within five", () => {
@@ -74,7 +101,15 @@ describe("two resolutions are read at the coarser one, as averages", () => {
   test("less than a minute", () => {
     const grid = at(...every(0.5, 40));
     expect(grid).toMatchObject({ stepMinutes: 1, points: 20, gaps: 0, mixed: { index: 1, finerMinutes: 0 } });
-    expect(grid?.values.slice(0, 3)).toEqual([0.5, 2.5, 4.5]);
+    expect(grid?.values.slice(0, 3)).toEqual([1, 3, 5]);
+  });
+
+  test("one point above the threshold is not hidden by those beside it", () => {
+    const minutes = [...every(5, 100), ...every(1, 100, 500)];
+    const values = minutes.map((each) => (each === 552 ? 95 : 10));
+    const grid = onGrid({ at: minutes.map((each) => from + each * minute), values });
+    expect(grid?.values.filter((value) => value !== 10)).toEqual([95]);
+    expect(grid?.values[110]).toBe(95);
   });
 
   test("a short stretch of the coarser one is gaps", () => {
