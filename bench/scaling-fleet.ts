@@ -31,6 +31,7 @@ const windowMinutes = 45;
 export async function evaluateFleet(configuration: Configuration): Promise<FleetMinute> {
   const targets = Object.keys(configuration.scaling.targets).length;
   const account = await createScaledAccount({ configuration, start });
+  for (const name of names(targets)) account.ecs.put("shop", name, { desiredCount: 4 });
   measureAll(account, targets, () => true);
   await remember(account, targets, () => 1);
   const simulated = timed(account);

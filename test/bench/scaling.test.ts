@@ -15,6 +15,9 @@ test("a small fleet is evaluated through the queue, with the fewest calls, and n
     GetItem: 2,
     BatchGetItem: 10,
     GetMetricData: 6,
+    // A tenth of the targets is asked about in each minute.
+    DescribeServices: 10,
+    DescribeScalableTargets: 10,
   });
   // One in twenty each minute, and of the others a fifth.
   expect(fleet.adaptive.metrics).toBe(5 * 150 + 2_850);

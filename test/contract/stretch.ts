@@ -15,5 +15,5 @@ const days = 8;
 export async function simulateStretch(prepare: (world: World) => void): Promise<void> {
   const changes = { incidents: { storm: { pages: 1 } }, notifyResponders: { maximumAttempts: 2 } };
   const configuration = configurationSchema.parse(merge(onEveryChannel, changes));
-  await simulateDays({ configuration, seed: "stretch", days, faults: "harsh", prepare });
+  await simulateDays({ configuration, seed: "stretch-2", days, faults: "harsh", prepare });
 }

@@ -34,7 +34,8 @@ const ships: Record<string, readonly string[]> = {
   ISC: ["pg-int8", "split2"],
   "Apache-2.0": [
     ...["client-acm", "client-ecs", "client-elasticache", "client-eventbridge", "client-iam", "client-kms"],
-    ...["client-secrets-manager", "client-sts"],
+    ...["client-secrets-manager", "client-sts", "client-application-auto-scaling", "client-auto-scaling"],
+    ...["client-resource-groups-tagging-api", "client-service-quotas", "client-sqs", "middleware-sdk-sqs"],
     ...["client-cloudwatch", "client-dynamodb", "client-sns", "core", "dynamodb-codec", "endpoint-cache"],
     ...["credential-provider-env", "credential-provider-http", "credential-provider-ini", "credential-provider-login"],
     ...["credential-provider-node", "credential-provider-process", "credential-provider-sso"],
