@@ -71,25 +71,33 @@ function placeOf(stamps: readonly Instant[], stepMinutes: number, mixed: Mixed |
   const regular = { phase, tolerance: ((mixed?.finerMinutes ?? stepMinutes) * minute) / 2, isJittered: false };
   const onPhase = remainders.filter((remainder) => remainder === phase).length;
   if (mixed !== null || onPhase * 2 >= stamps.length) return regular;
-  const jittered = [0, afterWidestGap(remainders, step)].map((each) => ({
+  const widest = widestGap(remainders, step);
+  // Nobody is later than a minute for a point of several.
+  if (widest.gap <= step - minute) return regular;
+  const jittered = [0, widest.until].map((each) => ({
     phase: each,
     tolerance: 0,
     isJittered: true,
   }));
   const [best] = jittered.toSorted((one, other) => together(stamps, step, one) - together(stamps, step, other));
-  return best !== undefined && together(stamps, step, best) <= together(stamps, step, regular) ? best : regular;
+  const isLate = best !== undefined && together(stamps, step, best) <= stamps.length * mayCollide;
+  return isLate ? best : regular;
 }
+
+/** Of points that are merely late hardly any comes after the next one's time; more of them are of no step. */
+const mayCollide = 0.01;
 
 /** How many points fall into a period that has one already. */
 function together(stamps: readonly Instant[], step: number, { phase, tolerance }: Place): number {
   return stamps.length - new Set(stamps.map((at) => Math.floor((at - phase + tolerance) / step))).size;
 }
 
-/** The first remainder after the longest time in which none lies: so far a series that comes late comes never late. */
-function afterWidestGap(remainders: readonly number[], step: number): number {
-  const sorted = [...new Set(remainders.map((remainder) => remainder % step))].sort((one, other) => one - other);
-  const gaps = sorted.map((each, index) => ({ each, gap: each - (sorted[index - 1] ?? (sorted.at(-1) ?? 0) - step) }));
-  return gaps.reduce((widest, next) => (next.gap > widest.gap ? next : widest), { each: 0, gap: 0 }).each;
+/** The longest time in which no remainder lies: a series that comes late is never so late. */
+function widestGap(remainders: readonly number[], step: number): { until: number; gap: number } {
+  const sorted = [...new Set(remainders.map((each) => each % step))].sort((one, other) => one - other);
+  const last = (sorted.at(-1) ?? 0) - step;
+  const gaps = sorted.map((until, index) => ({ until, gap: until - (sorted[index - 1] ?? last) }));
+  return gaps.reduce((widest, next) => (next.gap > widest.gap ? next : widest), { until: 0, gap: 0 });
 }
 
 interface Placed {

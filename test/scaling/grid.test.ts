@@ -78,6 +78,15 @@ describe("stamps that come some seconds late", () => {
     expect(grid?.values).toEqual(minutes);
   });
 
+  test("that come at any time are not late ones: of them something is told", () => {
+    for (let time = 0; time < 20; time += 1) {
+      const minutes: number[] = [];
+      for (let at = 0; minutes.length < 1_000; at += chance.integer(3, 7)) minutes.push(at);
+      const grid = late(minutes, 0, 1);
+      expect(grid?.mixed ?? grid?.moved).not.toBeNull();
+    }
+  });
+
   test("have the gaps that there are", () => {
     const grid = late([...every(1, 100), ...every(1, 100, 105)], 0, 50);
     expect(grid).toMatchObject({ stepMinutes: 1, points: 200, gaps: 5, mixed: null, moved: null });
