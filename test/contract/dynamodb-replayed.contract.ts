@@ -1,9 +1,14 @@
 // Everything that the functions ask of the simulated DynamoDB in a stretch of simulated days, asked of another
 // implementation too, in the same order: every answer must be the same, and the table at the end.
 
-import { type DynamoDBClient, ScanCommand, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import {
+  CreateTableCommand,
+  type DynamoDBClient,
+  ScanCommand,
+  TransactionCanceledException,
+} from "@aws-sdk/client-dynamodb";
 import { expect, test } from "vitest";
-import { createLedgerTable, ledgerTable } from "../../simulation/table.ts";
+import { createDecisionsTable, createLedgerTable, decisionsTable, ledgerTable } from "../../simulation/table.ts";
 import type { Connect, Item } from "./connection.ts";
 import type { Sending } from "./sent.ts";
 import { simulateStretch } from "./stretch.ts";
@@ -16,6 +21,7 @@ export function repeatStretch(connect: Connect): void {
     expect(asked.length).toBeGreaterThan(1_000);
     const other = await connect();
     await createLedgerTable(other);
+    await createDecisionsTable(other);
     for (const [place, { command, answer }] of asked.entries()) {
       expect({ place, answer: await shown(other.send(command as never)) }).toEqual({ place, answer });
     }
@@ -37,6 +43,8 @@ async function recordStretch(): Promise<{ asked: Asked[]; rows: Item[] }> {
     dynamodb.stale = null;
     const send = dynamodb.send as Sending;
     const recording: Sending = (command) => {
+      // What is told of a new table is each implementation's own; it is there in the other one as well.
+      if (command instanceof CreateTableCommand) return send(command);
       const answer = send(command);
       // In its place before it is answered: the simulation has carried it out already.
       const one: Asked = { command, answer: undefined };
@@ -61,7 +69,7 @@ async function shown(answer: Promise<unknown>): Promise<unknown> {
     return {
       ...rest,
       ...(Items && { Items: sorted(Items), orders: Items.map(({ order }) => order?.S) }),
-      ...(Responses && { Responses: sorted(Responses[ledgerTable] ?? []) }),
+      ...(Responses && { Responses: Object.entries(Responses).map(([table, items]) => [table, sorted(items)]) }),
     };
   } catch (error) {
     if (error instanceof TransactionCanceledException) return (error.CancellationReasons ?? []).map(({ Code }) => Code);
@@ -79,12 +87,16 @@ function sorted(items: readonly Item[]): Item[] {
   return items.toSorted((one, other) => (name(one) < name(other) ? -1 : 1));
 }
 
-async function everyRow({ send }: Pick<DynamoDBClient, "send">): Promise<Item[]> {
+async function everyRow(client: Pick<DynamoDBClient, "send">): Promise<Item[]> {
+  return [...(await rowsOf(client, ledgerTable)), ...(await rowsOf(client, decisionsTable))];
+}
+
+async function rowsOf({ send }: Pick<DynamoDBClient, "send">, table: string): Promise<Item[]> {
   const rows: Item[] = [];
   let start: Item | undefined;
   do {
     const page: { Items?: Item[]; LastEvaluatedKey?: Item } = await send(
-      new ScanCommand({ TableName: ledgerTable, ExclusiveStartKey: start, ConsistentRead: true }),
+      new ScanCommand({ TableName: table, ExclusiveStartKey: start, ConsistentRead: true }),
     );
     rows.push(...(page.Items ?? []));
     start = page.LastEvaluatedKey;

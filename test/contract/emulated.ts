@@ -44,7 +44,8 @@ export async function openEmulated(endpoint: string): Promise<Emulated> {
         Handler: "index.handler",
         Role: "arn:aws:iam::000000000000:role/contract",
         Code: { ZipFile: code },
-        Environment: { Variables: { WITNESS: stand } },
+        Description: "a function",
+        Environment: { Variables: { WITNESS: stand, TEAM: "shop" } },
         Timeout: 30,
       });
       const arn = String(FunctionArn);

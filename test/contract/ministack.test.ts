@@ -153,6 +153,7 @@ const acmExceptions = {
   "puts an import in the place of the one before, under the same ARN": notRead,
   "lists every certificate once, in pages of the size that was asked for, with its end": "it gives all of them at once",
   "does not import what is no certificate": notRead,
+  "keeps the tags at another import, which takes none": "it takes tags at another import as well",
 };
 
 const elastiCacheExceptions = {
