@@ -4,6 +4,7 @@ import { readFreeze } from "../../shared/freezes.ts";
 import { type Instant, iso, minute } from "../../shared/instant.ts";
 import type { Ledger } from "../../shared/ledger/store.ts";
 import type { Log } from "../../shared/log.ts";
+import { freezeOf } from "../../shared/scaling/calendar.ts";
 import { keepRemembered, type Pending, type Remembered } from "../../shared/scaling/decisions.ts";
 import { evaluate } from "../../shared/scaling/evaluate.ts";
 import type { DecisionRecord } from "../../shared/scaling/types.ts";
@@ -56,13 +57,18 @@ export async function apply(applying: Applying, looked: Looked): Promise<void> {
   if (isNews) await tell(applying.bus, [decisionEvent(freed, acts)]);
 }
 
-/** The freeze is read before every act: what is frozen since the evaluation began is not done any more. */
+/**
+ * The freeze is read before every act, and the calendar asked again: what is frozen since the minute of the evaluation is not done any
+ * more.
+ */
 async function unlessFrozen(applying: Applying, looked: Looked): Promise<Looked> {
   if (!actsOn(applying, looked)) return looked;
-  const freeze = await readFreeze(applying.ledger, operation);
+  const read = await readFreeze(applying.ledger, operation);
+  const freeze =
+    read === null ? freezeOf(looked.target.name, applying.now(), applying.configuration) : frozenWords(read);
   if (freeze === null) return looked;
   const { question } = looked.record;
-  const facts = question.facts === null ? null : { ...question.facts, freeze: frozenWords(freeze) };
+  const facts = question.facts === null ? null : { ...question.facts, freeze };
   return { ...looked, ...evaluate({ ...question, facts }) };
 }
 

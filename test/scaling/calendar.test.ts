@@ -8,6 +8,7 @@ import {
   desired,
   idle,
   measure,
+  onceBefore,
   pass,
   told,
   toldDecisions,
@@ -101,4 +102,15 @@ describe("a floor of a service that is far from everything", () => {
       "out checkout 2 to 6",
     ]);
   });
+});
+
+test("what is frozen while a minute is evaluated is not done any more", async () => {
+  const account = await createScene(configurationWith({ freezes: [night] }), at("2027-03-15T21:59:58Z"));
+  measure(account, busy);
+  onceBefore(account, "GetMetricData", () => {
+    account.clock.at = at("2027-03-15T22:00:00Z");
+  });
+  await account.tick();
+  expect(desired(account)).toBe(4);
+  expect(toldDecisions(account)).toEqual(["hold checkout: freeze"]);
 });
