@@ -1,0 +1,139 @@
+import {
+  type BackupClient,
+  type BackupVaultListMember,
+  ListBackupJobsCommand,
+  ListBackupVaultsCommand,
+  ListCopyJobsCommand,
+  ListRecoveryPointsByBackupVaultCommand,
+  type RecoveryPointByBackupVault,
+} from "@aws-sdk/client-backup";
+import type { Job, Lock, RecoveryPoint, Vault } from "../../shared/backups/types.ts";
+import { reasonOf } from "../../shared/failures.ts";
+import { day, type Instant } from "../../shared/instant.ts";
+
+// What AWS Backup holds of one region, a page at a time.
+
+type Backup = Pick<BackupClient, "send">;
+
+const resultsAtOnce = 1_000;
+
+export async function* vaultsOf(backup: Backup, region: string, now: Instant): AsyncGenerator<Vault[]> {
+  let token: string | undefined;
+  do {
+    const { BackupVaultList = [], NextToken } = await backup.send(
+      new ListBackupVaultsCommand({ MaxResults: resultsAtOnce, ...(token === undefined ? {} : { NextToken: token }) }),
+    );
+    yield BackupVaultList.flatMap((vault) =>
+      vault.BackupVaultName === undefined ? [] : [{ name: vault.BackupVaultName, region, lock: lockOf(vault, now) }],
+    );
+    token = NextToken;
+  } while (token !== undefined);
+}
+
+/** An air-gapped vault is always locked for good; a lock without a date can be taken away by whoever may, one with a date until then. */
+function lockOf({ VaultType, Locked, LockDate }: BackupVaultListMember, now: Instant): Lock {
+  if (VaultType === "LOGICALLY_AIR_GAPPED_BACKUP_VAULT") return "compliance";
+  if (Locked !== true) return "none";
+  if (LockDate === undefined) return "governance";
+  return LockDate.getTime() <= now ? "compliance" : "cooling-off";
+}
+
+/** All points of a vault, without a filter by date: a point that is continued may have been created long ago. */
+export async function* pointsOf(backup: Backup, vault: string, region: string): AsyncGenerator<RecoveryPoint[]> {
+  let token: string | undefined;
+  do {
+    const { RecoveryPoints = [], NextToken } = await backup.send(
+      new ListRecoveryPointsByBackupVaultCommand({
+        BackupVaultName: vault,
+        MaxResults: resultsAtOnce,
+        ...(token === undefined ? {} : { NextToken: token }),
+      }),
+    );
+    yield RecoveryPoints.flatMap((point) => pointOf(point, vault, region));
+    token = NextToken;
+  } while (token !== undefined);
+}
+
+/** A point without an ARN, a resource or a date is none that anybody could restore from. */
+function pointOf(point: RecoveryPointByBackupVault, vault: string, region: string): RecoveryPoint[] {
+  const { RecoveryPointArn: arn, ResourceArn: resourceArn, CreationDate, InitiationDate, EncryptionKeyArn } = point;
+  if (arn === undefined || resourceArn === undefined || CreationDate === undefined) return [];
+  const deleteAt = point.CalculatedLifecycle?.DeleteAt?.getTime() ?? null;
+  return [
+    {
+      ...{ arn, resourceArn, region, vault, resourceType: point.ResourceType ?? "" },
+      ...{ status: point.Status ?? "unstated", statusMessage: point.StatusMessage ?? null },
+      // The API has no field for it; the ARN says it.
+      isContinuous: /:recovery-point:continuous:/.test(arn),
+      initiatedAt: InitiationDate?.getTime() ?? null,
+      createdAt: CreationDate.getTime(),
+      ...{ consistentAt: null, deleteAt },
+      key:
+        EncryptionKeyArn === undefined || point.EncryptionKeyType === "AWS_OWNED_KMS_KEY"
+          ? null
+          : { arn: EncryptionKeyArn, isAwsManaged: false },
+      isCopy: point.SourceBackupVaultArn !== undefined && point.SourceBackupVaultArn !== point.BackupVaultArn,
+      copyOf: null,
+      malware: malwareOf(point),
+    },
+  ];
+}
+
+function malwareOf({ AggregatedScanResult: scan }: RecoveryPointByBackupVault): RecoveryPoint["malware"] {
+  if (scan === undefined) return "unscanned";
+  if ((scan.Findings ?? []).length > 0) return "threats";
+  return scan.FailedScan === true ? "incomplete" : "clean";
+}
+
+/** By the copy's ARN, the point that was copied. AWS keeps jobs for thirty days. */
+export async function copiesOf(backup: Backup): Promise<Map<string, string>> {
+  const copies = new Map<string, string>();
+  let token: string | undefined;
+  do {
+    const { CopyJobs = [], NextToken } = await backup.send(
+      new ListCopyJobsCommand({ MaxResults: resultsAtOnce, ...(token === undefined ? {} : { NextToken: token }) }),
+    );
+    for (const { SourceRecoveryPointArn: source, DestinationRecoveryPointArn: destination } of CopyJobs) {
+      if (source !== undefined && destination !== undefined) copies.set(destination, source);
+    }
+    token = NextToken;
+  } while (token !== undefined);
+  return copies;
+}
+
+const badStates = ["FAILED", "ABORTED", "EXPIRED", "PARTIAL"] as const;
+
+/** The jobs of the last day that did not end well, and those that did with a message: "completed with issues" is no state. */
+export async function* badJobsOf(backup: Backup, now: Instant): AsyncGenerator<Job[]> {
+  for (const state of [...badStates, "COMPLETED"] as const) {
+    let token: string | undefined;
+    do {
+      const { BackupJobs = [], NextToken } = await backup.send(
+        new ListBackupJobsCommand({
+          ByState: state,
+          ByCreatedAfter: new Date(now - day),
+          MaxResults: resultsAtOnce,
+          ...(token === undefined ? {} : { NextToken: token }),
+        }),
+      );
+      yield BackupJobs.flatMap(
+        ({ BackupJobId: id, ResourceArn, CreationDate, StatusMessage, MessageCategory }): Job[] => {
+          if (id === undefined || ResourceArn === undefined || CreationDate === undefined) return [];
+          if (state === "COMPLETED" && (MessageCategory === undefined || MessageCategory === "SUCCESS")) return [];
+          const message = StatusMessage ?? MessageCategory ?? null;
+          return [{ id, resourceArn: ResourceArn, kind: "backup", state, message, at: CreationDate.getTime() }];
+        },
+      );
+      token = NextToken;
+    } while (token !== undefined);
+  }
+}
+
+/** Whether a vault went away while it was read. */
+export function isVanished(error: unknown): boolean {
+  return error instanceof Error && error.name === "ResourceNotFoundException";
+}
+
+export function whyNot(what: string, error: unknown): string {
+  return `${what} could not be read: ${reasonOf(error)}`;
+}

@@ -1,0 +1,94 @@
+import type { Resource, ResourceType } from "../../shared/backups/types.ts";
+import { reasonOf } from "../../shared/failures.ts";
+import type { Observers, Place } from "./observers.ts";
+import { configArns } from "./source-config.ts";
+import { tables } from "./source-dynamodb.ts";
+import { instancesAndVolumes } from "./source-ec2.ts";
+import { explorerArns } from "./source-explorer.ts";
+import { fileSystems } from "./source-files.ts";
+import { databases } from "./source-rds.ts";
+import { buckets } from "./source-s3.ts";
+
+// What should be protected, not what is: the services are asked what there is, and those who index all of it what else there is.
+
+/** Who was asked, and whether all of it was told. */
+export interface Source {
+  source: string;
+  region: string;
+  complete: boolean;
+  reason: string | null;
+}
+
+export interface Inventory {
+  resources: Resource[];
+  sources: Source[];
+}
+
+type Ask = (observers: Observers, place: Place) => AsyncGenerator<Resource[]>;
+
+/** Who knows the resources of these types best. */
+const owners: readonly { source: string; types: readonly ResourceType[]; ask: Ask }[] = [
+  { source: "rds", types: ["RDS", "Aurora"], ask: databases },
+  { source: "dynamodb", types: ["DynamoDB"], ask: tables },
+  { source: "s3", types: ["S3"], ask: buckets },
+  { source: "ec2", types: ["EC2", "EBS"], ask: instancesAndVolumes },
+  { source: "files", types: ["EFS", "FSx"], ask: fileSystems },
+];
+
+/** Those who know of resources of every type, and nothing else of them. */
+const indexes = [
+  { source: "config", ask: configArns },
+  { source: "resource-explorer", ask: explorerArns },
+];
+
+/** Every resource of a region. Where an owner fails, what an index knows of its types is there all the same, and unknown. */
+export async function inventoryOf(observers: Observers, place: Place): Promise<Inventory> {
+  const resources = new Map<string, Resource>();
+  const sources: Source[] = [];
+  const failed = new Map<ResourceType, string>();
+  const add = (source: string, reason: string | null) =>
+    sources.push({ source, region: place.region, complete: reason === null, reason });
+  for (const { source, types, ask } of owners) {
+    try {
+      for await (const page of ask(observers, place)) for (const each of page) resources.set(each.arn, each);
+      add(source, null);
+    } catch (error) {
+      const reason = reasonOf(error);
+      add(source, reason);
+      for (const type of types) failed.set(type, `${source} could not be asked: ${reason}`);
+    }
+  }
+  for (const { source, ask } of indexes) {
+    try {
+      for await (const page of ask(observers, place)) {
+        for (const known of page) {
+          const reason = failed.get(known.type);
+          if (reason !== undefined && !resources.has(known.arn))
+            resources.set(known.arn, unknownResource(known, place, reason));
+        }
+      }
+      add(source, null);
+    } catch (error) {
+      add(source, reasonOf(error));
+    }
+  }
+  return { resources: [...resources.values()], sources };
+}
+
+export function unknownResource(
+  { arn, type }: Pick<Resource, "arn" | "type">,
+  { account, region }: Place,
+  unknown: string,
+): Resource {
+  return { arn, type, region, account, name: arn.split(/[:/]/).at(-1) ?? arn, tags: null, continuous: null, unknown };
+}
+
+/** Which types nobody could list, with the reason. */
+export function unlistedTypes({ sources }: Inventory): Map<ResourceType, string> {
+  const unlisted = new Map<ResourceType, string>();
+  for (const { source, types } of owners) {
+    const reason = sources.find((each) => each.source === source)?.reason ?? null;
+    if (reason !== null) for (const type of types) unlisted.set(type, `${source} could not be asked: ${reason}`);
+  }
+  return unlisted;
+}
