@@ -11,6 +11,7 @@ import { observe } from "./observe.ts";
 import type { Observers, Place } from "./observers.ts";
 import type { Source } from "./sources.ts";
 import { tellFindings } from "./tell.ts";
+import { isToLook, verified } from "./wake.ts";
 
 export interface Dependencies extends Common, Looking {
   bus: Bus;
@@ -42,16 +43,23 @@ export interface Report {
  * Holds every resource to its policy, keeps the evidence, and tells what is wrong. It says `backups verified` when it came to its end:
  * that is its heartbeat, also where something could not be looked at, which is a finding.
  */
-export async function run(_event: unknown, dependencies: Dependencies): Promise<void> {
+export async function run(event: unknown, dependencies: Dependencies): Promise<void> {
   const { log, now, deadline } = dependencies;
+  if (!(await isToLook(event, dependencies))) return;
   const found = await inspect({ ...dependencies, now, hasTime: () => now() < deadline(), regions: null });
   const report = { ...found, calls: {} };
-  const pack = await keepEvidence(dependencies, report);
+  const kept = await keepEvidence(dependencies, report).then(
+    (manifest) => ({ manifest, failure: null }),
+    (failure: unknown) => ({ manifest: null, failure }),
+  );
   const severity = dependencies.configuration.backups.severities["inventory-incomplete"];
   const refused = await tellFindings(dependencies, findingsOf(report, severity), found);
   const incomplete = found.inventory.filter(({ complete }) => !complete);
   for (const { source, region, reason } of incomplete) log.warn("not looked at", { source, region, reason });
-  log.info("backups verified", { ...counted(found), incomplete: incomplete.length, evidence: pack });
+  // What is wrong with backups is told also where the evidence of it cannot be kept.
+  if (kept.manifest === null) throw kept.failure;
+  await verified(dependencies);
+  log.info("backups verified", { ...counted(found), incomplete: incomplete.length, evidence: kept.manifest });
   if (refused > 0) throw new Unavailable(`the bus did not take ${refused} findings`);
 }
 
