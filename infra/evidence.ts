@@ -1,8 +1,9 @@
-import { CfnElement, Duration, RemovalPolicy } from "aws-cdk-lib";
+import { CfnElement, Duration, RemovalPolicy, Tags } from "aws-cdk-lib";
 import { PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention } from "aws-cdk-lib/aws-s3";
 import { NagSuppressions } from "cdk-nag";
 import { Construct } from "constructs";
+import { optOutReasonTag, optOutTag, optOutUntilTag } from "../shared/backups/tags.ts";
 import type { Configuration } from "../shared/configuration/schema.ts";
 import { Broken } from "../shared/failures.ts";
 import { accept } from "./wildcards.ts";
@@ -27,6 +28,9 @@ export class Evidence extends Construct {
       enforceSSL: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    // It is a bucket like any other, and found as one: what nobody can delete needs no backup.
+    const optOut = { [optOutTag]: "none", [optOutReasonTag]: "Object Lock keeps it", [optOutUntilTag]: "2099-12-31" };
+    for (const [tag, value] of Object.entries(optOut)) Tags.of(this.bucket).add(tag, value);
     const reason =
       "Who reads evidence changes nothing of it, and CloudTrail tells who did; a bucket of access logs would need one of its own.";
     NagSuppressions.addResourceSuppressions(this.bucket, [{ id: "AwsSolutions-S1", reason }]);

@@ -1,6 +1,7 @@
 import {
   type BackupClient,
   type BackupVaultListMember,
+  type CopyJob,
   ListBackupJobsCommand,
   ListBackupVaultsCommand,
   ListCopyJobsCommand,
@@ -85,23 +86,42 @@ function malwareOf({ AggregatedScanResult: scan }: RecoveryPointByBackupVault): 
   return scan.FailedScan === true ? "incomplete" : "clean";
 }
 
-/** By the copy's ARN, the point that was copied. AWS keeps jobs for thirty days. */
-export async function copiesOf(backup: Backup): Promise<Map<string, string>> {
-  const copies = new Map<string, string>();
-  let token: string | undefined;
-  do {
-    const { CopyJobs = [], NextToken } = await backup.send(
-      new ListCopyJobsCommand({ MaxResults: resultsAtOnce, ...(token === undefined ? {} : { NextToken: token }) }),
-    );
-    for (const { SourceRecoveryPointArn: source, DestinationRecoveryPointArn: destination } of CopyJobs) {
-      if (source !== undefined && destination !== undefined) copies.set(destination, source);
-    }
-    token = NextToken;
-  } while (token !== undefined);
-  return copies;
+const badStates = ["FAILED", "ABORTED", "EXPIRED", "PARTIAL"] as const;
+
+export interface CopyJobs {
+  /** The copy's ARN, and that of the point that was copied. */
+  copies: [copy: string, source: string][];
+  /** Those of the last day that did not end well. */
+  bad: Job[];
 }
 
-const badStates = ["FAILED", "ABORTED", "EXPIRED", "PARTIAL"] as const;
+/** AWS keeps jobs for thirty days. */
+export async function* copyJobsOf(backup: Backup, now: Instant): AsyncGenerator<CopyJobs> {
+  let token: string | undefined;
+  do {
+    const { CopyJobs: jobs = [], NextToken } = await backup.send(
+      new ListCopyJobsCommand({ MaxResults: resultsAtOnce, ...(token === undefined ? {} : { NextToken: token }) }),
+    );
+    yield {
+      copies: jobs.flatMap(
+        ({ SourceRecoveryPointArn: source, DestinationRecoveryPointArn: destination }): CopyJobs["copies"] =>
+          source !== undefined && destination !== undefined ? [[destination, source]] : [],
+      ),
+      bad: jobs.flatMap((job) => badCopy(job, now)),
+    };
+    token = NextToken;
+  } while (token !== undefined);
+}
+
+function badCopy(
+  { CopyJobId: id, ResourceArn: resourceArn, CreationDate, State: state, StatusMessage }: CopyJob,
+  now: Instant,
+): Job[] {
+  if (id === undefined || resourceArn === undefined || CreationDate === undefined || state === undefined) return [];
+  const at = CreationDate.getTime();
+  if (at <= now - day || !["FAILED", "PARTIAL"].includes(state)) return [];
+  return [{ id, resourceArn, kind: "copy", state, message: StatusMessage ?? null, at }];
+}
 
 /** The jobs of the last day that did not end well, and those that did with a message: "completed with issues" is no state. */
 export async function* badJobsOf(backup: Backup, now: Instant): AsyncGenerator<Job[]> {

@@ -9,7 +9,7 @@ import type { Instant } from "../../shared/instant.ts";
 import { keepEvidence } from "./evidence.ts";
 import { observe } from "./observe.ts";
 import type { Observers, Place } from "./observers.ts";
-import type { Source } from "./sources.ts";
+import { distinct, type Source } from "./sources.ts";
 import { tellFindings } from "./tell.ts";
 import { isToLook, verified } from "./wake.ts";
 
@@ -74,12 +74,13 @@ export interface Inspecting extends Looking {
 export async function inspect(options: Inspecting): Promise<Report> {
   const { place, policies, environment, observersIn, hasTime, clockSkewMs, now } = options;
   const { backups } = policies[environment];
-  const regions = [place.region, ...backups.regions].filter((region) => options.regions?.includes(region) ?? true);
+  const known = [...new Set([place.region, ...backups.regions])];
+  const regions = known.filter((region) => options.regions?.includes(region) ?? true);
   const at = now();
   const resources: Judged[] = [];
   const inventory: Source[] = [];
   const placed = (region: string) => ({ observers: observersIn(region), place: { ...place, region } });
-  for (const region of [...new Set(regions)]) {
+  for (const region of regions) {
     const others = backups.copies.map((copy) => copy.region).filter((each) => each !== region);
     const observing = { here: placed(region), elsewhere: [...new Set(others)].map(placed), now: at, hasTime };
     const { evidence, sources } = await observe(observing);
@@ -90,7 +91,7 @@ export async function inspect(options: Inspecting): Promise<Report> {
     inventory.push(...sources);
   }
   resources.sort((left, right) => compare(left.arn, right.arn) || compare(left.region, right.region));
-  return { at, account: place.account, regions, resources, inventory };
+  return { at, account: place.account, regions, resources, inventory: distinct(inventory) };
 }
 
 function counted({ resources }: Report): Record<string, number> {

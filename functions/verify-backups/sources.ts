@@ -1,5 +1,6 @@
 import type { Resource, ResourceType } from "../../shared/backups/types.ts";
-import { reasonOf } from "../../shared/failures.ts";
+import { reasonOf, Unavailable } from "../../shared/failures.ts";
+import { typeOfArn } from "./arns.ts";
 import type { Observers, Place } from "./observers.ts";
 import { configArns } from "./source-config.ts";
 import { tables } from "./source-dynamodb.ts";
@@ -42,7 +43,7 @@ const indexes = [
 ];
 
 /** Every resource of a region. Where an owner fails, what an index knows of its types is there all the same, and unknown. */
-export async function inventoryOf(observers: Observers, place: Place): Promise<Inventory> {
+export async function inventoryOf(observers: Observers, place: Place, hasTime: () => boolean): Promise<Inventory> {
   const resources = new Map<string, Resource>();
   const sources: Source[] = [];
   const failed = new Map<ResourceType, string>();
@@ -50,7 +51,10 @@ export async function inventoryOf(observers: Observers, place: Place): Promise<I
     sources.push({ source, region: place.region, complete: reason === null, reason });
   for (const { source, types, ask } of owners) {
     try {
-      for await (const page of ask(observers, place)) for (const each of page) resources.set(each.arn, each);
+      for await (const page of ask(observers, place)) {
+        for (const each of page) resources.set(each.arn, each);
+        if (!hasTime()) throw new Unavailable("no time was left");
+      }
       add(source, null);
     } catch (error) {
       const reason = reasonOf(error);
@@ -91,4 +95,23 @@ export function unlistedTypes({ sources }: Inventory): Map<ResourceType, string>
     if (reason !== null) for (const type of types) unlisted.set(type, `${source} could not be asked: ${reason}`);
   }
   return unlisted;
+}
+
+/** Whether an ARN that nobody tells of may be there all the same: whoever knows its type best, where it is, could not be asked. */
+export function mayBeThere(arn: string, sources: readonly Source[]): boolean {
+  const type = typeOfArn(arn);
+  const [, , , region = ""] = arn.split(":");
+  const isOwner = (name: string) =>
+    owners.some(({ source, types }) => source === name && types.some((each) => each === type));
+  return sources.some((each) => !each.complete && isOwner(each.source) && (region === "" || region === each.region));
+}
+
+/** Each once: a region is read for itself, and for the copies of others. */
+export function distinct(sources: readonly Source[]): Source[] {
+  const byName = new Map<string, Source>();
+  for (const each of sources) {
+    const name = `${each.source} ${each.region}`;
+    if (byName.get(name)?.complete !== false) byName.set(name, each);
+  }
+  return [...byName.values()];
 }

@@ -6,6 +6,7 @@ import { json, parse, putVersioned, type Row, versionOf } from "../../shared/led
 import { commit, type Ledger, readRow } from "../../shared/ledger/store.ts";
 import { printable } from "../../shared/text.ts";
 import type { Report } from "./run.ts";
+import { mayBeThere } from "./sources.ts";
 
 export const operation = "verify-backups";
 
@@ -25,7 +26,7 @@ const refreshMs = day;
 export async function tellFindings(
   teller: Teller,
   findings: readonly BackupFinding[],
-  { at, resources }: Report,
+  { at, resources, inventory }: Report,
 ): Promise<number> {
   const ledger: Ledger = { client: teller.ledger, table: teller.table };
   const before = await readRaised(ledger);
@@ -43,7 +44,7 @@ export async function tellFindings(
     if (raised[key] !== undefined) continue;
     const { rule, resource } = parseKey(key);
     // Of what is not known nobody can say that it is mended.
-    if (unknown.has(resource)) raised[key] = known;
+    if (unknown.has(resource) || mayBeThere(resource, inventory)) raised[key] = known;
     else events.push({ ...eventOf({ rule, resource, severity: known.severity, ...mended }, "cleared", at), key });
   }
   const refused = await offer(teller.bus, events, { attempts: 5, pause: teller.pause });

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { detailTypes } from "../../shared/backups/event-kinds.ts";
+import { optedOut } from "../../shared/backups/exempt.ts";
 import { Refused } from "../../shared/failures.ts";
+import { resource } from "../backups/scene.ts";
 import { statementsOf } from "./statements.ts";
 import { resources, synthesise } from "./synthesis.ts";
 
@@ -33,6 +35,13 @@ describe("evidence", () => {
         },
       },
     });
+  });
+
+  test("is found as a bucket like any other, and says why it needs no backup", () => {
+    const list = [bucketOf(template)?.Properties.Tags].flat().map((tag) => Object(tag));
+    const tags = Object.fromEntries(list.map(({ Key, Value }) => [Key, Value]));
+    const bucket = { ...resource(), tags };
+    expect(optedOut(bucket, Date.UTC(2027, 0, 1))).toBe("until 2099-12-31: Object Lock keeps it");
   });
 
   test("is locked against everybody where that was said twice", () => {

@@ -1,0 +1,75 @@
+import { describe, expect, test } from "vitest";
+import { day, hour } from "../../shared/instant.ts";
+import { home } from "../../simulation/backed-account.ts";
+import {
+  abroad,
+  configurationWith,
+  createAccount,
+  createShop,
+  database,
+  lastReport,
+  start,
+  table,
+  told,
+  volume,
+} from "./account.ts";
+
+describe("copies", () => {
+  const wanted = configurationWith({ copies: [{ region: abroad, objectiveMinutes: 1_500 }] });
+  const about = (all: readonly string[], name: string) => all.filter((each) => each.endsWith(name));
+
+  test("are asked where they must be, and are as old as what was copied", async () => {
+    const account = await createShop(wanted);
+    const { backup } = account.in(home.region);
+    account.in(abroad).backup.putVault("far");
+    const source = backup.putPoint("main", volume("vol-1"), {
+      createdAt: start - 2 * day,
+      arn: "arn:aws:ec2:eu-west-1::snapshot/snap-old",
+    });
+    backup.copy(source, { region: abroad, vault: "far" });
+    await account.run();
+    const [row] = lastReport(account).resources.filter(({ arn }) => arn === volume("vol-1"));
+    expect(row?.copies).toEqual([{ region: abroad, vault: "far", restorableAt: "2027-03-13T14:05:00.000Z" }]);
+    expect(about(told(account), "vol-1")).toEqual(["raised objective-unattainable vol-1", "raised copy-stale vol-1"]);
+    expect(about(told(account), "orders")).toEqual(["raised copy-missing orders"]);
+  });
+
+  test("of a continuous backup are of the time at which they were begun", async () => {
+    const account = await createShop(wanted);
+    const { backup } = account.in(home.region);
+    account.in(abroad).backup.putVault("far");
+    const source = backup.putPoint("main", database("orders"), {
+      isContinuous: true,
+      status: "AVAILABLE",
+      createdAt: start - 30 * day,
+    });
+    backup.copy(source, { region: abroad, vault: "far" });
+    await account.run();
+    const [row] = lastReport(account).resources.filter(({ arn }) => arn === database("orders"));
+    expect(row?.copies).toEqual([{ region: abroad, vault: "far", restorableAt: "2027-03-15T14:05:00.000Z" }]);
+    expect(about(told(account), "orders")).toEqual([]);
+  });
+
+  test("of copies are as old as the first", async () => {
+    const account = await createAccount();
+    const { backup, ec2 } = account.in(home.region);
+    for (const name of ["a-third", "main", "second"]) backup.putVault(name);
+    ec2.putVolume("vol-1");
+    const source = backup.putPoint("main", volume("vol-1"), { createdAt: start - 3 * hour });
+    const first = backup.copy(source, { region: home.region, vault: "second" }).point();
+    if (first !== null) backup.copy(first, { region: home.region, vault: "a-third" });
+    await account.run();
+    const [row] = lastReport(account).resources.filter(({ arn }) => arn === volume("vol-1"));
+    expect(row).toMatchObject({ restorableAt: "2027-03-15T11:05:00.000Z", ageSeconds: 3 * 3_600 });
+    expect(row?.copies.map(({ restorableAt }) => restorableAt)).toEqual(Array(2).fill("2027-03-15T11:05:00.000Z"));
+  });
+});
+
+test("a key that is to be deleted takes what is encrypted with it", async () => {
+  const account = await createShop();
+  const { backup, kms } = account.in(home.region);
+  const { arn } = kms.put("1234abcd-12ab-34cd-56ef-1234567890ab", { state: "PendingDeletion" });
+  backup.putPoint("main", table("carts"), { keyArn: arn });
+  await account.run();
+  expect(told(account)).toContain("raised key-unusable carts");
+});

@@ -1,0 +1,89 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { judge } from "../../shared/backups/judge.ts";
+import { hold, pruned } from "../../shared/backups/prune.ts";
+import type { Evidence, KeyState, RecoveryPoint } from "../../shared/backups/types.ts";
+import { abroad, ago, evidence, log, now, point, policyOf, region, resource } from "./scene.ts";
+
+// What is let go of says nothing that what is held does not.
+
+const age = fc.oneof(fc.constantFrom(0, 4, 5, 6, 7, 59, 61, 240, 1_440), fc.integer({ min: 0, max: 9_000 }));
+const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: null });
+const statuses = ["COMPLETED", "COMPLETED", "AVAILABLE", "STOPPED", "EXPIRED", "PARTIAL", "CREATING", "RECONSIDERING"];
+
+/** Copies are held with the instant of what was copied, or with none where nobody can say. */
+const anyPoint = fc
+  .record({
+    createdMinutes: age,
+    begunBefore: maybe(fc.integer({ min: 0, max: 400 })),
+    ageOfSource: maybe(age),
+    status: fc.constantFrom(...statuses),
+    ...{ isContinuous: fc.boolean(), isCopy: fc.boolean(), region: fc.constantFrom(region, abroad) },
+    vault: fc.constantFrom("main", "second"),
+    key: maybe(fc.record({ arn: fc.constantFrom("a", "b"), isAwsManaged: fc.boolean() })),
+    keptDays: maybe(fc.integer({ min: 1, max: 40 })),
+    malware: fc.constantFrom<RecoveryPoint["malware"]>("unscanned", "clean", "threats", "incomplete"),
+  })
+  .map(({ createdMinutes, begunBefore, ageOfSource, keptDays, ...parts }) =>
+    point(createdMinutes, {
+      ...parts,
+      initiatedAt: begunBefore === null ? null : ago(createdMinutes + begunBefore),
+      consistentAt: parts.isCopy && ageOfSource !== null ? ago(createdMinutes + ageOfSource) : null,
+      deleteAt: keptDays === null ? null : ago(createdMinutes) + keptDays * 86_400_000,
+    }),
+  );
+const keyStates = fc.constantFrom<KeyState>("enabled", "disabled", "pending-deletion", "unknown");
+
+const drawn = fc.record({
+  points: fc.array(anyPoint, { maxLength: 25 }),
+  behind: maybe(age),
+  keys: fc.tuple(keyStates, keyStates),
+  isS3: fc.boolean(),
+});
+
+const policy = policyOf({
+  configure: ({ backups }) => {
+    backups.copies = [{ region: abroad, objectiveMinutes: 300 }];
+    Object.assign(backups, { lock: "governance", retentionDays: 20 });
+  },
+});
+
+function said(
+  points: readonly RecoveryPoint[],
+  { behind, keys, isS3 }: Omit<typeof drawn extends fc.Arbitrary<infer V> ? V : never, "points">,
+) {
+  const bound = { mechanism: "the bound", latestAt: null, lagSeconds: 900 };
+  const continuous = behind === null ? null : isS3 ? bound : log(behind);
+  const states: Evidence["keys"] = new Map(keys.map((state, index) => [["a", "b"][index] ?? "", state]));
+  const { verdict, findings, restorableAt, copies, lock, key } = judge(
+    evidence({ resource: resource({ continuous, type: isS3 ? "S3" : "RDS" }), points, keys: states }),
+    now,
+    policy,
+  );
+  return { verdict, restorableAt, copies, lock, key, rules: findings.map(({ rule }) => rule) };
+}
+
+test("what is held of a resource's points gives the same verdict, findings and copies as all of them", () => {
+  fc.assert(
+    fc.property(drawn, ({ points, ...more }) => {
+      expect(said(pruned(points), more)).toEqual(said(points, more));
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
+test("in whatever pages they come", () => {
+  fc.assert(
+    fc.property(drawn, fc.integer({ min: 1, max: 9 }), ({ points, ...more }, size) => {
+      const held = new Map<string, RecoveryPoint[]>();
+      for (let from = 0; from < points.length; from += size) hold(held, points.slice(from, from + size));
+      expect(said([...held.values()].flat(), more)).toEqual(said(points, more));
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test("does not grow with their number", () => {
+  const points = Array.from({ length: 10_000 }, (_, index) => point(index, { deleteAt: ago(index) + 35 * 86_400_000 }));
+  expect(pruned(points)).toHaveLength(1);
+});
