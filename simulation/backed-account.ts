@@ -1,6 +1,4 @@
 import { type Dependencies, type Looking, run } from "../functions/verify-backups/run.ts";
-import { bundleAll } from "../shared/configuration/files.ts";
-import type { Configuration } from "../shared/configuration/schema.ts";
 import { hour, type Instant } from "../shared/instant.ts";
 import type { Fields, Log } from "../shared/log.ts";
 import { createBackupAccount, type SimulatedBackup, type SimulatedBackupAccount } from "./aws/backup.ts";
@@ -64,11 +62,13 @@ export interface BackedAccount {
 export const home = { account: "111122223333", region: "eu-west-1", partition: "aws" };
 export const evidenceBucket = "evidence";
 
+/** Of production: its configuration is that of the stack. */
 export async function createBackedAccount(options: {
-  configuration: Configuration;
+  policies: Looking["policies"];
   start: Instant;
 }): Promise<BackedAccount> {
-  const { configuration } = options;
+  const { policies } = options;
+  const configuration = policies.production;
   const clock = { at: options.start };
   const at = { account: home.account, now: () => clock.at };
   const services = regionsOf(at);
@@ -77,7 +77,6 @@ export async function createBackedAccount(options: {
   const held = { "nightshift:backup": "none", "nightshift:backup-reason": "it is locked" };
   const tags = { ...held, "nightshift:backup-until": "2099-12-31" };
   services.in(home.region).s3.put(evidenceBucket, { hasObjectLock: true, tags });
-  const policies = { ...bundleAll(), production: configuration };
   const account: BackedAccount = {
     ...{ clock, ...services, ledger, events: createEventBridge(at), calls: [], forbidden: [], log: [] },
     around: (_, execute) => execute(),

@@ -1,5 +1,6 @@
 import {
   type BackupClient,
+  type BackupJob,
   type BackupVaultListMember,
   type CopyJob,
   ListBackupJobsCommand,
@@ -86,8 +87,6 @@ function malwareOf({ AggregatedScanResult: scan }: RecoveryPointByBackupVault): 
   return scan.FailedScan === true ? "incomplete" : "clean";
 }
 
-const badStates = ["FAILED", "ABORTED", "EXPIRED", "PARTIAL"] as const;
-
 export interface CopyJobs {
   /** The copy's ARN, and that of the point that was copied. */
   copies: [copy: string, source: string][];
@@ -125,28 +124,31 @@ function badCopy(
 
 /** The jobs of the last day that did not end well, and those that did with a message: "completed with issues" is no state. */
 export async function* badJobsOf(backup: Backup, now: Instant): AsyncGenerator<Job[]> {
-  for (const state of [...badStates, "COMPLETED"] as const) {
-    let token: string | undefined;
-    do {
-      const { BackupJobs = [], NextToken } = await backup.send(
-        new ListBackupJobsCommand({
-          ByState: state,
-          ByCreatedAfter: new Date(now - day),
-          MaxResults: resultsAtOnce,
-          ...(token === undefined ? {} : { NextToken: token }),
-        }),
-      );
-      yield BackupJobs.flatMap(
-        ({ BackupJobId: id, ResourceArn, CreationDate, StatusMessage, MessageCategory }): Job[] => {
-          if (id === undefined || ResourceArn === undefined || CreationDate === undefined) return [];
-          if (state === "COMPLETED" && (MessageCategory === undefined || MessageCategory === "SUCCESS")) return [];
-          const message = StatusMessage ?? MessageCategory ?? null;
-          return [{ id, resourceArn: ResourceArn, kind: "backup", state, message, at: CreationDate.getTime() }];
-        },
-      );
-      token = NextToken;
-    } while (token !== undefined);
-  }
+  let token: string | undefined;
+  do {
+    // All states in one listing: those that went well are most of it, and must be read for their messages.
+    const { BackupJobs = [], NextToken } = await backup.send(
+      new ListBackupJobsCommand({
+        ByCreatedAfter: new Date(now - day),
+        MaxResults: resultsAtOnce,
+        ...(token === undefined ? {} : { NextToken: token }),
+      }),
+    );
+    yield BackupJobs.flatMap(badJob);
+    token = NextToken;
+  } while (token !== undefined);
+}
+
+/** Nobody knows yet how they end. */
+const underWay: readonly string[] = ["CREATED", "PENDING", "RUNNING", "ABORTING"];
+
+function badJob({ BackupJobId: id, ResourceArn: resourceArn, CreationDate, State: state, ...said }: BackupJob): Job[] {
+  const { StatusMessage, MessageCategory = "SUCCESS" } = said;
+  if (id === undefined || resourceArn === undefined || CreationDate === undefined || state === undefined) return [];
+  if (underWay.includes(state) || (state === "COMPLETED" && MessageCategory === "SUCCESS")) return [];
+  return [
+    { id, resourceArn, kind: "backup", state, message: StatusMessage ?? MessageCategory, at: CreationDate.getTime() },
+  ];
 }
 
 /** Whether a vault went away while it was read. */

@@ -3,7 +3,7 @@ import { afterEach, expect } from "vitest";
 import { markdownOf } from "../../shared/backups/markdown.ts";
 import { readReport } from "../../shared/backups/report.ts";
 import type { BackupsJson } from "../../shared/backups/report-shape.ts";
-import { loadConfiguration } from "../../shared/configuration/files.ts";
+import { bundleAll } from "../../shared/configuration/files.ts";
 import { merge } from "../../shared/configuration/merge.ts";
 import { type Configuration, configurationSchema } from "../../shared/configuration/schema.ts";
 import { readPack } from "../../shared/evidence/set.ts";
@@ -15,7 +15,7 @@ import { type BackedAccount, createBackedAccount, evidenceBucket, home } from ".
 
 export const start: Instant = Date.UTC(2027, 2, 15, 14, 5);
 export const abroad = "eu-central-1";
-const production = loadConfiguration("production").configuration;
+const { production } = bundleAll();
 
 export function configurationWith(backups: object = {}): Configuration {
   return configurationSchema.parse(merge(production, { backups }));
@@ -36,7 +36,7 @@ afterEach(() => {
 });
 
 export async function createAccount(configuration = configurationWith()): Promise<BackedAccount> {
-  const account = await createBackedAccount({ configuration, start });
+  const account = await createBackedAccount({ policies: { ...bundleAll(), production: configuration }, start });
   made.push(account);
   return account;
 }

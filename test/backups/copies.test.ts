@@ -73,3 +73,23 @@ test("a key that is to be deleted takes what is encrypted with it", async () => 
   await account.run();
   expect(told(account)).toContain("raised key-unusable carts");
 });
+
+test("jobs that failed, or completed with issues, are told with their message; those that go on are not", async () => {
+  const account = await createShop();
+  const { backup } = account.in(home.region);
+  account.in(abroad).backup.putVault("far");
+  const job = (name: string, change: object) => backup.putJob({ vault: "main", resourceArn: database(name) }, change);
+  job("orders", { state: "FAILED", statusMessage: "the role may not" });
+  job("standing", { messageCategory: "FAILED_OBJECTS", statusMessage: "some objects are not in it" });
+  job("forgotten", { state: "RUNNING" });
+  job("forgotten", { state: "ABORTED", createdAt: start - 2 * day });
+  const source = backup.putPoint("main", volume("vol-1"));
+  backup.copy(source, { region: abroad, vault: "gone" });
+  await account.run();
+  const messages = lastReport(account).findings.filter(({ rule }) => rule.startsWith("job-"));
+  expect(messages.map(({ rule, message }) => `${rule}: ${message}`)).toEqual([
+    "job-failed: its copy job of 2027-03-15T14:05:00.000Z ended as FAILED: Backup vault gone not found",
+    "job-failed: its backup job of 2027-03-15T14:05:00.000Z ended as FAILED: the role may not",
+    "job-with-issues: its backup job of 2027-03-15T14:05:00.000Z ended as COMPLETED: some objects are not in it",
+  ]);
+});
