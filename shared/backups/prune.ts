@@ -1,6 +1,7 @@
 import { day } from "../instant.ts";
 import { takenAt } from "./restorable.ts";
 import type { RecoveryPoint } from "./types.ts";
+import { numberOf } from "./words.ts";
 
 // A resource may have thousands of points, and few of them say anything: the freshest of each place, and what is wrong.
 
@@ -16,15 +17,18 @@ export function hold(held: HeldPoints, page: readonly RecoveryPoint[]): void {
 
 /** Two of each kind in each place at most: the freshest, and the one that was created last. */
 export function pruned(points: readonly RecoveryPoint[]): RecoveryPoint[] {
-  const freshest = new Map<string, RecoveryPoint>();
-  const last = new Map<string, RecoveryPoint>();
-  for (const point of points) {
-    const kind = kindOf(point);
-    const [fresher, later] = [freshest.get(kind), last.get(kind)];
-    if (fresher === undefined || takenAt(point) > takenAt(fresher)) freshest.set(kind, point);
-    if (later === undefined || point.createdAt > later.createdAt) last.set(kind, point);
-  }
-  return [...new Set([...freshest.values(), ...last.values()])];
+  return [...Map.groupBy(points, kindOf).values()].flatMap((same) => {
+    const [freshest, last] = [greatest(same, takenAt), greatest(same, ({ createdAt }) => createdAt)];
+    const [kept, number] = [[...new Set([...freshest, ...last])], numberOf(same)];
+    return kept.map((point, index) => ({ ...point, standsFor: index === 0 ? number - kept.length + 1 : 1 }));
+  });
+}
+
+/** The first of those that have the greatest value; none of none. */
+function greatest(points: readonly RecoveryPoint[], of: (point: RecoveryPoint) => number): RecoveryPoint[] {
+  const [first, ...others] = points;
+  if (first === undefined) return [];
+  return [others.reduce((best, point) => (of(point) > of(best) ? point : best), first)];
 }
 
 /** What two points must have in common for one of them to say nothing that the other does not. */

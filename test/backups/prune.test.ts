@@ -48,6 +48,9 @@ const policy = policyOf({
   },
 });
 
+/** What says how many. */
+const counting: ReadonlySet<string> = new Set(["key-unusable", "retention-short", "malware-found"]);
+
 function said(
   points: readonly RecoveryPoint[],
   { behind, keys, isS3 }: Omit<typeof drawn extends fc.Arbitrary<infer V> ? V : never, "points">,
@@ -60,7 +63,14 @@ function said(
     now,
     policy,
   );
-  return { verdict, restorableAt, copies, lock, key, rules: findings.map(({ rule }) => rule) };
+  return {
+    verdict,
+    restorableAt,
+    copies,
+    lock,
+    key,
+    rules: findings.map(({ rule, message }) => (counting.has(rule) ? `${rule} ${message}` : rule)),
+  };
 }
 
 test("what is held of a resource's points gives the same verdict, findings and copies as all of them", () => {
@@ -81,6 +91,18 @@ test("in whatever pages they come", () => {
     }),
     { numRuns: 1_000 },
   );
+});
+
+test("how many there are is told all the same, also after many pages", () => {
+  const held = new Map<string, RecoveryPoint[]>();
+  for (let page = 0; page < 5; page++) {
+    const expired = Array.from({ length: 7 }, (_, index) => point(page * 100 + index, { status: "EXPIRED" }));
+    hold(held, [...expired, point(3, { malware: "threats", initiatedAt: ago(9_000 + page) })]);
+  }
+  const { findings } = judge(evidence({ points: [...held.values()].flat() }), now, policyOf({}));
+  const messages = findings.map(({ message }) => message);
+  expect(messages).toContain("35 points are past retention and could not be deleted");
+  expect(messages).toContain("malware was found in 5 of its points");
 });
 
 test("does not grow with their number", () => {
