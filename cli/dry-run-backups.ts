@@ -38,7 +38,9 @@ async function inspected(cloud: BackupsCloud, { texts }: Arguments): Promise<Rep
     const near = suggestion(texts.region, known);
     throw new Refused(`--region ${quoted(texts.region)} is none of those that are looked at${near} (backups.regions)`);
   }
-  return await inspect({ ...cloud, hasTime: () => true, regions: texts.region === undefined ? null : [texts.region] });
+  // A dry run knows of no run before it.
+  const inquiry = { hasTime: () => true, lastKnown: async () => [] };
+  return await inspect({ ...cloud, ...inquiry, regions: texts.region === undefined ? null : [texts.region] });
 }
 
 function narrowed(report: Report, owner: string | undefined): Report {

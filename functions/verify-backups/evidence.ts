@@ -3,7 +3,7 @@ import { markdownOf } from "../../shared/backups/markdown.ts";
 import { type BackupsReport, readReport, reportJson } from "../../shared/backups/report.ts";
 import type { BackupsJson } from "../../shared/backups/report-shape.ts";
 import type { Configuration } from "../../shared/configuration/schema.ts";
-import { type EvidenceFile, type Link, seal, suffixes } from "../../shared/evidence/pack.ts";
+import { type EvidenceFile, type Link, type Pack, seal, suffixes } from "../../shared/evidence/pack.ts";
 import { readPack } from "../../shared/evidence/set.ts";
 import { Unavailable } from "../../shared/failures.ts";
 import { day, type Instant, minute } from "../../shared/instant.ts";
@@ -55,6 +55,17 @@ export async function keepEvidence(keeping: Keeping, report: BackupsReport): Pro
   return sealed.manifest.key;
 }
 
+/** What the newest evidence tells of; nothing where there is none. */
+export async function lastKnown(keeping: Keeping): Promise<readonly { arn: string; region: string }[]> {
+  const row = await readRow({ client: keeping.ledger, table: keeping.table }, chainKey);
+  const { last, pending } = row === null ? { last: null, pending: null } : parse<Chain>(row);
+  for (const link of [pending?.link ?? null, last]) {
+    const found = link === null ? null : await packBefore(keeping, link);
+    if (found !== null) return found.document.resources;
+  }
+  return [];
+}
+
 /** The last link of the chain. What somebody began and did not finish is finished, if anything of it is there. */
 async function endOf(keeping: Keeping, { last, pending }: Chain): Promise<Link | null> {
   if (pending === null) return last;
@@ -62,15 +73,21 @@ async function endOf(keeping: Keeping, { last, pending }: Chain): Promise<Link |
   if (keeping.now() - pending.beganAt < longestRunMs) {
     throw new Unavailable("another run writes its evidence, or began to and did not finish");
   }
-  const base = pending.link.key.slice(0, -suffixes.manifest.length);
-  const text = await textAt(keeping, `${base}${suffixes.pack}`);
-  const pack = text === null ? null : readPack(Buffer.from(text));
-  const document = pack === null ? null : readReport(pack.report);
-  if (pack === null || document === null) return last;
+  const begun = await packBefore(keeping, pending.link);
+  if (begun === null) return last;
+  const { pack, document } = begun;
   const { markdown, manifest, link } = seal({ ...pack, at: Date.parse(pack.at), markdown: textOf(document) });
   await put(keeping, markdown, "text/markdown");
   await put(keeping, manifest, "application/json");
   return link;
+}
+
+/** The pack that a manifest is of, and its report; null where it is not there, or of a shape that nobody here knows. */
+async function packBefore(keeping: Keeping, { key }: Link): Promise<{ pack: Pack; document: BackupsJson } | null> {
+  const text = await textAt(keeping, `${key.slice(0, -suffixes.manifest.length)}${suffixes.pack}`);
+  const pack = text === null ? null : readPack(Buffer.from(text));
+  const document = pack === null ? null : readReport(pack.report);
+  return pack === null || document === null ? null : { pack, document };
 }
 
 function textOf(document: BackupsJson): string {

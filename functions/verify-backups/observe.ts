@@ -4,7 +4,7 @@ import { typeOfArn } from "./arns.ts";
 import { keyStates } from "./key-states.ts";
 import type { Observers, Place } from "./observers.ts";
 import { Reading } from "./reading.ts";
-import { inventoryOf, type Source, unknownResource, unlistedTypes } from "./sources.ts";
+import { type Inquiry, inventoryOf, type Source, unknownResource, unlistedTypes } from "./sources.ts";
 
 /** What is known of a region's resources: everything that they are judged by. */
 export interface Observed {
@@ -12,18 +12,17 @@ export interface Observed {
   sources: Source[];
 }
 
-export interface Observing {
+export interface Observing extends Inquiry {
   /** The region whose resources are judged. */
   here: { observers: Observers; place: Place };
   /** Regions in which copies of them should be. */
   elsewhere: readonly { observers: Observers; place: Place }[];
   now: Instant;
-  hasTime: () => boolean;
 }
 
 /** Reads all that there is, page by page, and holds of it what says something. */
-export async function observe({ here, elsewhere, now, hasTime }: Observing): Promise<Observed> {
-  const { resources, sources } = await inventoryOf(here.observers, here.place, hasTime);
+export async function observe({ here, elsewhere, now, hasTime, lastKnown }: Observing): Promise<Observed> {
+  const { resources, sources } = await inventoryOf(here.observers, here.place, { hasTime, lastKnown });
   const reading = new Reading(now, hasTime);
   for (const each of [here, ...elsewhere]) await reading.region(each.observers, each.place);
   const jobs = await reading.jobs(here.observers, here.place);

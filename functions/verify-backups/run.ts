@@ -6,10 +6,10 @@ import type { Bus } from "../../shared/bus.ts";
 import type { Dependencies as Common } from "../../shared/dependencies.ts";
 import { Unavailable } from "../../shared/failures.ts";
 import type { Instant } from "../../shared/instant.ts";
-import { keepEvidence } from "./evidence.ts";
+import { keepEvidence, lastKnown } from "./evidence.ts";
 import { observe } from "./observe.ts";
 import type { Observers, Place } from "./observers.ts";
-import { distinct, type Source } from "./sources.ts";
+import { distinct, type Inquiry, type Source } from "./sources.ts";
 import { tellFindings } from "./tell.ts";
 import { isToLook, verified } from "./wake.ts";
 
@@ -46,7 +46,13 @@ export interface Report {
 export async function run(event: unknown, dependencies: Dependencies): Promise<void> {
   const { log, now, deadline } = dependencies;
   if (!(await isToLook(event, dependencies))) return;
-  const found = await inspect({ ...dependencies, now, hasTime: () => now() < deadline(), regions: null });
+  const found = await inspect({
+    ...dependencies,
+    now,
+    hasTime: () => now() < deadline(),
+    lastKnown: () => lastKnown(dependencies),
+    regions: null,
+  });
   const report = { ...found, calls: {} };
   const kept = await keepEvidence(dependencies, report).then(
     (manifest) => ({ manifest, failure: null }),
@@ -63,9 +69,8 @@ export async function run(event: unknown, dependencies: Dependencies): Promise<v
   if (refused > 0) throw new Unavailable(`the bus did not take ${refused} findings`);
 }
 
-export interface Inspecting extends Looking {
+export interface Inspecting extends Looking, Inquiry {
   now: () => Instant;
-  hasTime: () => boolean;
   /** Only these; all that the policy names where it is null. */
   regions: readonly string[] | null;
 }
@@ -82,7 +87,13 @@ export async function inspect(options: Inspecting): Promise<Report> {
   const placed = (region: string) => ({ observers: observersIn(region), place: { ...place, region } });
   for (const region of regions) {
     const others = backups.copies.map((copy) => copy.region).filter((each) => each !== region);
-    const observing = { here: placed(region), elsewhere: [...new Set(others)].map(placed), now: at, hasTime };
+    const observing = {
+      here: placed(region),
+      elsewhere: [...new Set(others)].map(placed),
+      now: at,
+      hasTime,
+      lastKnown: options.lastKnown,
+    };
     const { evidence, sources } = await observe(observing);
     const policy = { environment, configurations: policies, clockSkewMs: clockSkewMs() };
     // Looking takes time: a resource is as old as it is when it is judged.

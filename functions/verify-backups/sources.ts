@@ -1,6 +1,6 @@
 import type { Resource, ResourceType } from "../../shared/backups/types.ts";
 import { reasonOf, Unavailable } from "../../shared/failures.ts";
-import { typeOfArn } from "./arns.ts";
+import { type Known, knownArns, typeOfArn } from "./arns.ts";
 import type { Observers, Place } from "./observers.ts";
 import { configArns } from "./source-config.ts";
 import { tables } from "./source-dynamodb.ts";
@@ -42,8 +42,18 @@ const indexes = [
   { source: "resource-explorer", ask: explorerArns },
 ];
 
+export interface Inquiry {
+  hasTime: () => boolean;
+  /** What the last run found; it is asked only where an owner fails. */
+  lastKnown: () => Promise<readonly { arn: string; region: string }[]>;
+}
+
 /** Every resource of a region. Where an owner fails, what an index knows of its types is there all the same, and unknown. */
-export async function inventoryOf(observers: Observers, place: Place, hasTime: () => boolean): Promise<Inventory> {
+export async function inventoryOf(
+  observers: Observers,
+  place: Place,
+  { hasTime, lastKnown }: Inquiry,
+): Promise<Inventory> {
   const resources = new Map<string, Resource>();
   const sources: Source[] = [];
   const failed = new Map<ResourceType, string>();
@@ -62,18 +72,26 @@ export async function inventoryOf(observers: Observers, place: Place, hasTime: (
       for (const type of types) failed.set(type, `${source} could not be asked: ${reason}`);
     }
   }
+  const addUnknown = (known: Known) => {
+    const reason = failed.get(known.type);
+    if (reason !== undefined && !resources.has(known.arn))
+      resources.set(known.arn, unknownResource(known, place, reason));
+  };
   for (const { source, ask } of indexes) {
     try {
-      for await (const page of ask(observers, place)) {
-        for (const known of page) {
-          const reason = failed.get(known.type);
-          if (reason !== undefined && !resources.has(known.arn))
-            resources.set(known.arn, unknownResource(known, place, reason));
-        }
-      }
+      for await (const page of ask(observers, place)) for (const known of page) addUnknown(known);
       add(source, null);
     } catch (error) {
       add(source, reasonOf(error));
+    }
+  }
+  if (failed.size > 0) {
+    try {
+      const before = (await lastKnown()).filter(({ region }) => region === place.region);
+      for (const known of knownArns(before.map(({ arn }) => arn))) addUnknown(known);
+      add("last-evidence", null);
+    } catch (error) {
+      add("last-evidence", reasonOf(error));
     }
   }
   return { resources: [...resources.values()], sources };

@@ -40,7 +40,7 @@ export function findingsOf({ resources, inventory }: BackupsReport, incomplete: 
 
 /** Whether a source knows only what others know as well: where it is switched off, nothing is missing, as long as those others answer. */
 export function isIndex(source: string): boolean {
-  return source === "config" || source === "resource-explorer";
+  return source === "config" || source === "resource-explorer" || source === "last-evidence";
 }
 
 /**

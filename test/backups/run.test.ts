@@ -86,31 +86,43 @@ describe("what cannot be asked", () => {
     return execute();
   };
 
-  test("makes what an index knows UNKNOWN, never absent, and clears nothing", async () => {
+  test("makes what an index knows UNKNOWN, never absent, until it answers again", async () => {
     const account = await createShop();
     const { config, explorer } = account.in(home.region);
     config.put(database("orders"), "AWS::RDS::DBInstance");
     explorer.put(database("forgotten"), "rds:db");
-    await account.run();
     account.around = failing("rds");
-    account.clock.at += hour;
     await account.run();
     expect(verdictsOf(account)).toEqual([
       ...["carts: MET", "vol-1: UNATTAINABLE", "forgotten: UNKNOWN", "orders: UNKNOWN"],
       ...["caches: EXEMPT", "pictures: UNATTAINABLE"],
     ]);
-    expect(told(account).slice(4).toSorted()).toEqual([
+    expect(told(account).toSorted()).toEqual([
       ...["raised inventory-incomplete inventory/rds/eu-west-1", "raised not-known forgotten"],
-      "raised not-known orders",
+      ...["raised not-known orders", "raised objective-unattainable pictures"],
+      "raised objective-unattainable vol-1",
     ]);
     account.around = (_, execute) => execute();
     account.clock.at += hour;
     await account.run();
     expect(verdictsOf(account)).toEqual(shop);
-    expect(told(account).slice(7).toSorted()).toEqual([
+    expect(told(account).slice(5).toSorted()).toEqual([
       ...["cleared inventory-incomplete inventory/rds/eu-west-1", "cleared not-known forgotten"],
-      "cleared not-known orders",
+      ...["cleared not-known orders", "raised objective-breached standing", "raised unprotected forgotten"],
     ]);
+  });
+
+  test("makes all of it UNKNOWN that the run before knew, as long as it lasts", async () => {
+    const account = await createShop();
+    await account.run();
+    account.around = failing("rds");
+    for (let count = 0; count < 2; count++) {
+      account.clock.at += hour;
+      await account.run();
+      const databases = verdictsOf(account).filter((each) => /stock|forgotten|orders|standing/.test(each));
+      expect(databases.map((each) => each.split(": ")[1])).toEqual(Array(4).fill("UNKNOWN"));
+    }
+    expect(told(account).filter((each) => each.startsWith("cleared"))).toEqual([]);
   });
 
   test("makes what has points UNKNOWN too", async () => {
