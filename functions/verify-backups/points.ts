@@ -156,6 +156,11 @@ export function isVanished(error: unknown): boolean {
   return error instanceof Error && error.name === "ResourceNotFoundException";
 }
 
+/** In spite of its documentation AWS Backup denies access to a vault that is not there. */
+export function mayBeGone(error: unknown): boolean {
+  return isVanished(error) || (error instanceof Error && error.name.startsWith("AccessDenied"));
+}
+
 export function whyNot(what: string, error: unknown): string {
   return `${what} could not be read: ${reasonOf(error)}`;
 }

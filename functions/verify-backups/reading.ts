@@ -4,7 +4,7 @@ import type { Job, RecoveryPoint, Vault } from "../../shared/backups/types.ts";
 import { Unavailable } from "../../shared/failures.ts";
 import type { Instant } from "../../shared/instant.ts";
 import type { Observers, Place } from "./observers.ts";
-import { badJobsOf, copyJobsOf, isVanished, pointsOf, vaultsOf, whyNot } from "./points.ts";
+import { badJobsOf, copyJobsOf, isVanished, mayBeGone, pointsOf, vaultsOf, whyNot } from "./points.ts";
 import type { Source } from "./sources.ts";
 
 /** So often a copy is copied on, at most. */
@@ -23,7 +23,7 @@ export class Reading {
   /** Points that were copied, by their ARN. */
   readonly #copied = new Map<string, RecoveryPoint>();
   /** Copies whose instant is known when all that was copied is. */
-  readonly #undated: RecoveryPoint[] = [];
+  #undated: RecoveryPoint[] = [];
   readonly #now: Instant;
   readonly #hasTime: () => boolean;
 
@@ -64,12 +64,20 @@ export class Reading {
         this.#requireTime();
       }
     } catch (error) {
+      if (mayBeGone(error)) this.#forget(name, region);
       const reason = isVanished(error)
         ? `the vault ${name} vanished while it was read`
         : whyNot(`the vault ${name}`, error);
       this.unread.set(region, reason);
       this.sources.push({ source: `vault ${name}`, region, complete: false, reason });
     }
+  }
+
+  /** What was in a vault that may be gone proves nothing. */
+  #forget(name: string, region: string): void {
+    const isLeft = (point: RecoveryPoint) => point.vault !== name || point.region !== region;
+    for (const [resource, points] of this.#held) this.#held.set(resource, points.filter(isLeft));
+    this.#undated = this.#undated.filter(isLeft);
   }
 
   #requireTime(): void {

@@ -8,8 +8,11 @@ import { abroad, ago, evidence, log, now, point, policyOf, region, resource } fr
 // What is let go of says nothing that what is held does not.
 
 const age = fc.oneof(fc.constantFrom(0, 4, 5, 6, 7, 59, 61, 240, 1_440), fc.integer({ min: 0, max: 9_000 }));
+/** Mostly the first, so that many points are of one kind. */
+const mostly = <Value>(usual: Value, others: fc.Arbitrary<Value>) =>
+  fc.oneof({ weight: 4, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: others });
 const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: null });
-const statuses = ["COMPLETED", "COMPLETED", "AVAILABLE", "STOPPED", "EXPIRED", "PARTIAL", "CREATING", "RECONSIDERING"];
+const statuses = ["AVAILABLE", "STOPPED", "EXPIRED", "PARTIAL", "CREATING", "RECONSIDERING"];
 
 /** Copies are held with the instant of what was copied, or with none where nobody can say. */
 const anyPoint = fc
@@ -17,12 +20,12 @@ const anyPoint = fc
     createdMinutes: age,
     begunBefore: maybe(fc.integer({ min: 0, max: 400 })),
     ageOfSource: maybe(age),
-    status: fc.constantFrom(...statuses),
-    ...{ isContinuous: fc.boolean(), isCopy: fc.boolean(), region: fc.constantFrom(region, abroad) },
-    vault: fc.constantFrom("main", "second"),
-    key: maybe(fc.record({ arn: fc.constantFrom("a", "b"), isAwsManaged: fc.boolean() })),
-    keptDays: maybe(fc.integer({ min: 1, max: 40 })),
-    malware: fc.constantFrom<RecoveryPoint["malware"]>("unscanned", "clean", "threats", "incomplete"),
+    status: mostly("COMPLETED", fc.constantFrom(...statuses)),
+    ...{ isContinuous: mostly(false, fc.boolean()), isCopy: fc.boolean() },
+    ...{ region: mostly(region, fc.constant(abroad)), vault: mostly("main", fc.constant("second")) },
+    key: mostly(null, maybe(fc.record({ arn: fc.constantFrom("a", "b"), isAwsManaged: fc.boolean() }))),
+    keptDays: mostly(null, maybe(fc.integer({ min: 1, max: 40 }))),
+    malware: mostly<RecoveryPoint["malware"]>("unscanned", fc.constantFrom("clean", "threats", "incomplete")),
   })
   .map(({ createdMinutes, begunBefore, ageOfSource, keptDays, ...parts }) =>
     point(createdMinutes, {

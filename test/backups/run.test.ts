@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { run } from "../../functions/verify-backups/run.ts";
 import { day, hour, minute } from "../../shared/instant.ts";
 import { home } from "../../simulation/backed-account.ts";
 import {
@@ -177,8 +178,12 @@ describe("what cannot be asked", () => {
       const account = await createShop();
       const { backup } = account.in(home.region);
       backup.putVault("second");
+      // An hour ago is well within staging's objective, had it not gone.
+      account
+        .in(home.region)
+        .rds.putInstance("lost", { retentionDays: 0, tags: { "nightshift:environment": "staging" } });
       for (let count = 0; count < 3; count++)
-        backup.putPoint("second", database("forgotten"), { createdAt: start - minute });
+        backup.putPoint("second", database("lost"), { createdAt: start - minute });
       backup.absentVault = said;
       backup.seam.pageSize = () => 2;
       let pages = 0;
@@ -195,6 +200,7 @@ describe("what cannot be asked", () => {
       await account.run();
       expect(verdictsOf(account)).toContain("orders: MET");
       expect(verdictsOf(account)).toContain("standing: UNKNOWN");
+      expect(verdictsOf(account)).toContain("lost: UNKNOWN");
       expect(told(account)).toContain("raised inventory-incomplete inventory/vault second/eu-west-1");
       const [reason] = lastReport(account).inventory.flatMap((each) =>
         each.source === "vault second" ? [each.reason] : [],
@@ -202,4 +208,29 @@ describe("what cannot be asked", () => {
       expect(reason).toMatch(said === "not-found" ? /vanished while it was read/ : /could not be read: AccessDenied/);
     },
   );
+});
+
+test("a run that has no time left says what it did not come to, and proves nothing by it", async () => {
+  const account = await createShop();
+  let asked = 0;
+  // The inventory is looked at in time, the vaults are not.
+  const deadline = () => (++asked > 9 ? account.clock.at : account.clock.at + hour);
+  await run({}, account.dependencies({ deadline }));
+  expect(verdictsOf(account)).toContain("vol-1: UNKNOWN");
+  expect(verdictsOf(account)).toContain("orders: MET");
+  expect(told(account)).toContain("raised inventory-incomplete inventory/vault main/eu-west-1");
+  expect(chainOf(account)).toEqual({ packs: 1, problems: [], foreign: [] });
+});
+
+test("a clock that is ahead of AWS's is taken off, as far as it was measured", async () => {
+  const account = await createShop();
+  const skewed = (clockSkewMs: number) => run({}, account.dependencies({ clockSkewMs: () => clockSkewMs }));
+  await skewed(0);
+  expect(verdictsOf(account)).toContain("orders: MET");
+  account.clock.at += 1;
+  await skewed(-10 * minute);
+  expect(verdictsOf(account)).toContain("orders: BREACHED");
+  account.clock.at += 1;
+  await skewed(10 * minute);
+  expect(verdictsOf(account)).toContain("orders: UNKNOWN");
 });
