@@ -1,3 +1,4 @@
+import type { HeldPoints } from "../../shared/backups/prune.ts";
 import type { Evidence, Resource } from "../../shared/backups/types.ts";
 import type { Instant } from "../../shared/instant.ts";
 import { typeOfArn } from "./arns.ts";
@@ -36,7 +37,18 @@ export async function observe({ here, elsewhere, now, hasTime, lastKnown }: Obse
       jobs: jobs.get(resource.arn) ?? [],
     }),
   );
-  return { evidence, sources: [...sources, ...reading.sources] };
+  return { evidence, sources: [...sources, ...reading.sources, ...notJudged(held, here.place)] };
+}
+
+/** What has points and is of a type that nobody judges here is told, so that nobody takes the report for complete. */
+function notJudged(held: HeldPoints, { region }: Place): Source[] {
+  const arns = [...held].flatMap(([arn, points]) =>
+    typeOfArn(arn) === null && points.some((point) => point.region === region) ? [arn] : [],
+  );
+  if (arns.length === 0) return [];
+  const more = arns.length > 3 ? ", …" : "";
+  const reason = `${arns.length} resources with backups are of no type that is judged here: ${arns.slice(0, 3).join(", ")}${more}`;
+  return [{ source: "other-types", region, complete: false, reason }];
 }
 
 /** What only its points tell of: of a type whose owner failed it may well be there, and is unknown; of others it is gone. */

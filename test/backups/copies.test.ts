@@ -93,3 +93,17 @@ test("jobs that failed, or completed with issues, are told with their message; t
     "job-with-issues: its backup job of 2027-03-15T14:05:00.000Z ended as COMPLETED: some objects are not in it",
   ]);
 });
+
+test("what is of a type that nobody judges here is told, and the rest judged", async () => {
+  const account = await createShop();
+  const { backup } = account.in(home.region);
+  const odd = ["arn:aws:redshift:eu-west-1:111122223333:namespace:1", "no-arn-at-all"];
+  for (const arn of odd) backup.putPoint("main", arn, { resourceType: "Redshift" });
+  await account.run();
+  const { findings, resources, inventory } = lastReport(account);
+  expect(resources).toHaveLength(9);
+  expect(inventory.find(({ source }) => source === "other-types")?.reason).toBe(
+    `2 resources with backups are of no type that is judged here: ${odd.join(", ")}`,
+  );
+  expect(findings.map(({ resource }) => resource)).toContain("inventory/other-types/eu-west-1");
+});
