@@ -1,3 +1,4 @@
+import { measureBackups } from "./backups.ts";
 import { measureDays } from "./days.ts";
 import { measureImports } from "./imports.ts";
 import type { Measure } from "./measure.ts";
@@ -30,6 +31,10 @@ export const benches: Readonly<Record<string, Bench>> = {
   scaling: {
     summary: "a minute of 10,000 targets through the real evaluation, and what it costs",
     run: measureScaling,
+  },
+  backups: {
+    summary: "50,000 recovery points in 200 vaults through the real verification",
+    run: measureBackups,
   },
   days: { summary: "how many simulated days a second brings", run: measureDays },
 };

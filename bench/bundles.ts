@@ -75,4 +75,5 @@ const reaches: Readonly<Record<string, readonly string[]>> = {
     (name) => `shared/secrets/${name}.ts`,
   ),
   "/shared/scaling/clients.ts": ["shared/scaling/clients.ts"],
+  "/shared/backups/clients.ts": ["shared/backups/clients.ts"],
 };

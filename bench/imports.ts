@@ -63,6 +63,7 @@ export const variables = {
   NIGHTSHIFT_OVERRIDES: "",
   NIGHTSHIFT_FINDINGS_BUS: "findings",
   NIGHTSHIFT_DECISIONS_TABLE: "decisions",
+  NIGHTSHIFT_EVIDENCE_BUCKET: "evidence",
   NIGHTSHIFT_SHARDS_QUEUE_URL: "https://sqs.eu-west-1.amazonaws.com/111122223333/shards",
   NIGHTSHIFT_ROTATE_FUNCTION_ARN: "arn:aws:lambda:eu-west-1:111122223333:function:rotate-secrets",
   NIGHTSHIFT_TOPIC_P0: "arn:aws:sns:eu-west-1:111122223333:pages-P0",

@@ -12,6 +12,8 @@ const sizes: Partial<Record<OperationName, number>> = {
   "audit-secrets": 600,
   // Nine: of all that can be scaled, of metrics, tags, quotas, and of the queue, the table and the bus.
   "evaluate-scaling": 650,
+  // Eleven: of AWS Backup, of all that it can back up, of who indexes that, of keys, and of the bus. That of EC2 is the largest there is.
+  "verify-backups": 1_500,
   // The drivers of PostgreSQL, MySQL and Redis are three quarters of it. Each is evaluated only when it is used.
   "rotate-secrets": 2_400,
   "heal-rotations": 2_400,

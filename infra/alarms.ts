@@ -31,6 +31,10 @@ const meanings = {
   "evaluate-scaling-dead-letters": "The scheduler could not start the evaluation of scaling, or a shard was given up.",
   "evaluate-scaling-heartbeat": "Scaling was not planned for three minutes: capacity does not follow the load.",
   "evaluate-scaling-shards-failed": "Shards of targets fail again and again: some targets are not evaluated.",
+  "verify-backups-errors": "The verification of backups fails: a breached objective may not be found.",
+  "verify-backups-throttles": "Lambda holds the verification of backups back: findings are late.",
+  "verify-backups-dead-letters": "The scheduler could not start the verification of backups.",
+  "verify-backups-heartbeat": "No verification of backups was completed for three cadences: nobody watches their age.",
 } as const;
 
 export type AlarmId = keyof typeof meanings;

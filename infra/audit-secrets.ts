@@ -5,7 +5,7 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import type { Environment } from "../functions/audit-secrets/environment.ts";
 import type { Configuration } from "../shared/configuration/schema.ts";
-import { Refused } from "../shared/failures.ts";
+import { cadenceOf } from "./cadence.ts";
 import type { Ledger } from "./ledger.ts";
 import { OnSchedule } from "./on-schedule.ts";
 import { OperationFunction } from "./operation-function.ts";
@@ -30,7 +30,7 @@ export class AuditSecrets extends Construct {
   constructor(scope: Construct, id: string, props: AuditSecretsProps) {
     super(scope, id);
     const { environment, configuration, ledger, findings, operators } = props;
-    const cadenceMinutes = cadenceOf(configuration);
+    const cadenceMinutes = cadenceOf(configuration, "audit-secrets");
     const rotateFunctionArn = props.rotateFunction.functionArn;
     this.operation = new OperationFunction(this, "Operation", {
       operation: "audit-secrets",
@@ -69,14 +69,3 @@ export class AuditSecrets extends Construct {
     allow(role, ["iam:ListServerCertificates"], "*", undefined, reason);
   }
 }
-
-function cadenceOf({ findings }: Configuration): number {
-  const cadence = findings.cadences["audit-secrets"] ?? findings.cadenceMinutes;
-  if (cadence <= longestCadence) return cadence;
-  throw new Refused(
-    `findings: audit-secrets comes every ${cadence} minutes; at most every ${longestCadence}, or no alarm can see it stop`,
-  );
-}
-
-/** An alarm looks back for a week at most, and waits for three cadences. */
-const longestCadence = 3_360;

@@ -15,6 +15,7 @@ import { OpenIncidents } from "./open-incidents.ts";
 import { Operators } from "./operators.ts";
 import { RotateSecrets } from "./rotate-secrets.ts";
 import { topicKey } from "./topics.ts";
+import { VerifyBackups } from "./verify-backups.ts";
 
 export interface NightshiftProps extends StackProps {
   environment: EnvironmentName;
@@ -44,7 +45,7 @@ export class Nightshift extends Stack {
   constructor(scope: Construct, id: string, props: NightshiftProps) {
     const { environment, configuration, overrides, runbook } = props;
     super(scope, id, {
-      description: `Nightshift ${environment}: every alarm becomes one incident and a page, every secret is rotated on time, capacity follows the load`,
+      description: `Nightshift ${environment}: every alarm becomes one incident and a page, every secret is rotated on time, capacity follows the load, every backup is verified`,
       ...props,
     });
     Tags.of(this).add("nightshift:environment", environment);
@@ -70,6 +71,7 @@ export class Nightshift extends Stack {
     const telling = { ...common, configuration, findings: opening.findings };
     this.#secrets(telling);
     this.#scaling(telling);
+    this.#backups(telling);
     this.#output("AlarmTopic", opening.alarmTopic.topicArn, "An alarm's SNS action: alarm, OK and insufficient data");
     this.#output("AlarmFunction", opening.operation.function.functionArn, "An alarm's Lambda action");
     this.#output("DeliveryQueue", opening.queue.queueUrl, "Where the rule, the topic and the findings lead");
@@ -119,6 +121,15 @@ export class Nightshift extends Stack {
     );
     this.#output("DecisionsTable", decisions.table.tableName, "What was decided about each target, and why");
     this.#output("ShardsQueue", shards.queueUrl, "Through which thousands of targets are evaluated at once");
+  }
+
+  #backups({ configuration, findings, ...common }: TellingProps): void {
+    const { environment, ledger, operators } = common;
+    const variables = { ...common.variables, NIGHTSHIFT_FINDINGS_BUS: findings.eventBusName };
+    const shared = { environment, configuration, variables, ledger, findings, operators };
+    const { operation, evidence } = new VerifyBackups(this, "VerifyBackups", shared);
+    this.#output("VerifyBackupsFunction", operation.function.functionArn, "What holds resources to their objectives");
+    this.#output("EvidenceBucket", evidence.bucket.bucketName, "What was found of backups, locked for an auditor");
   }
 
   #output(id: string, value: string, description: string, exportName?: string): void {

@@ -62,6 +62,13 @@ export const operations = [
     freezes: true,
     summary: "decides of each target whether it needs more or less capacity, says why, and does it where it is told to",
   },
+  {
+    name: "verify-backups",
+    trigger: "every hour, and AWS Backup's events",
+    mode: "recommends",
+    freezes: false,
+    summary: "holds every resource to its recovery point objective, by the instant to which it could be restored",
+  },
 ] as const satisfies readonly Operation[];
 
 export type OperationName = (typeof operations)[number]["name"];

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type Bundle, configurationFor } from "./configuration/bundled.ts";
+import type { EnvironmentName } from "./configuration/environments.ts";
 import type { Configuration } from "./configuration/schema.ts";
 import type { Instant } from "./instant.ts";
 
@@ -23,8 +24,23 @@ export function packedConfiguration(environment: string, overrides: string | und
   return configurationFor(bundle, environment, overrides);
 }
 
+/** The same of every environment: the overrides are those of this function's own. */
+export async function packedConfigurations(
+  environment: EnvironmentName,
+  overrides: string | undefined,
+): Promise<Bundle> {
+  const bundle: Bundle = JSON.parse(readFileSync(new URL("configuration.json", import.meta.url), "utf8"));
+  return { ...bundle, [environment]: await configurationFor(bundle, environment, overrides) };
+}
+
 /** When to stop beginning anything new. */
 export function deadlineOf(context: { getRemainingTimeInMillis(): number }): () => Instant {
   const end = Date.now() + context.getRemainingTimeInMillis() - handingOverMs;
   return () => end;
+}
+
+/** Where a function runs, as its own ARN says it. */
+export function placeOf({ invokedFunctionArn }: { invokedFunctionArn: string }) {
+  const [, partition = "aws", , region = "", account = ""] = invokedFunctionArn.split(":");
+  return { partition, region, account };
 }

@@ -7,7 +7,7 @@ import { commandName } from "./commands.ts";
 
 /** Whether a command may change anything: whatever does not only look. */
 export function mutates(command: unknown): boolean {
-  return !/^(Describe|Get|List|BatchGet|Query|Scan|TransactGet)/.test(commandName(command));
+  return !/^(Describe|Get|List|BatchGet|Query|Scan|Search|Select|TransactGet)/.test(commandName(command));
 }
 
 /** Whether it changes anything but the tables, the bus and the queue, which are our own. */

@@ -3,6 +3,7 @@ import { loadConfiguration } from "../../shared/configuration/files.ts";
 import { Refused } from "../../shared/failures.ts";
 import { operations } from "../../shared/operations.ts";
 import { printable, quoted, suggestion } from "../../shared/text.ts";
+import { backupsOptions, type ConnectBackups, connectBackups } from "../backups.ts";
 import { type Arguments, type Command, jsonOption } from "../command.ts";
 import { type Connect, connectAws, ledgerNamed, openLedger } from "../connection.ts";
 import { type ConnectScaling, connectScaling, scalingOptions } from "../scaling.ts";
@@ -10,19 +11,24 @@ import { type Terminal, writeJson } from "../terminal.ts";
 
 export const run: Command = runWith(connectAws);
 
-/** `connect` and `toScale` lead to AWS, or to what stands for it. */
-export function runWith(connect: Connect, toScale: ConnectScaling = connectScaling): Command {
+/** Each leads to AWS, or to what stands for it. */
+export function runWith(
+  connect: Connect,
+  toScale: ConnectScaling = connectScaling,
+  toBackups: ConnectBackups = connectBackups,
+): Command {
   return {
     name: "run",
     summary: "what an operation would find and do now, without doing it",
     usage:
-      "run OPERATION --dry-run [--environment E] [--json|--csv] [--explain TARGET] [--local FILE] [--ledger TABLE]",
+      "run OPERATION --dry-run [--environment E] [--json|--csv|--markdown] [--explain TARGET] [--owner TEAM] [--region R] [--account A] [--local FILE] [--ledger TABLE] [--decisions TABLE]",
     options: {
       "dry-run": { type: "boolean", description: "only look: nothing is written, nowhere" },
       ...scalingOptions,
       explain: { type: "string", value: "TARGET", description: "evaluate-scaling: the whole record of one target" },
+      ...backupsOptions,
       json: jsonOption,
-      csv: { type: "boolean", description: "a line for each secret or target, for spreadsheets" },
+      csv: { type: "boolean", description: "a line for each secret, target or resource, for spreadsheets" },
     },
     positionals: { minimum: 1, maximum: 1 },
     async run(given, terminal) {
@@ -31,23 +37,27 @@ export function runWith(connect: Connect, toScale: ConnectScaling = connectScali
       requireKnown(operation);
       if (!flags.has("dry-run"))
         throw new Refused("only a dry run starts from here: add --dry-run; the function itself acts");
-      if (flags.has("json") && flags.has("csv")) throw new Refused("--json and --csv exclude each other");
+      const forms = ["json", "csv", "markdown"].filter((form) => flags.has(form));
+      if (forms.length > 1) throw new Refused(`--${forms.join(" and --")} exclude each other`);
       if (operation === "evaluate-scaling") {
         return await (await import("../dry-run-scaling.ts")).dryRunScaling(given, terminal, toScale);
+      }
+      if (operation === "verify-backups") {
+        return await (await import("../dry-run-backups.ts")).dryRunBackups(given, terminal, toBackups);
       }
       return await dryRun(given, terminal, connect);
     },
   };
 }
 
-const runnable = ["audit-secrets", "evaluate-scaling"];
+const runnable = ["audit-secrets", "evaluate-scaling", "verify-backups"];
 
 function requireKnown(name: string): void {
   const known = operations.map((operation) => operation.name);
   if (!known.some((each) => each === name))
     throw new Refused(`unknown operation ${quoted(name)}${suggestion(name, known)}`);
   if (!runnable.includes(name))
-    throw new Refused(`${name} cannot be run from here: today only ${runnable.join(" and ")} can`);
+    throw new Refused(`${name} cannot be run from here: today only ${runnable.join(", ")} can`);
 }
 
 async function dryRun(given: Arguments, terminal: Terminal, connect: Connect): Promise<number> {

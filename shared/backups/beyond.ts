@@ -4,6 +4,7 @@ import { isKeyLost, keyStateOf, worstKey } from "./keys.ts";
 import { copiedAt, isRestorable, type Way } from "./restorable.ts";
 import { statusFindings, type Tell } from "./statuses.ts";
 import type { Copy, Evidence, Found, Judged, Lock } from "./types.ts";
+import { counted, numberOf } from "./words.ts";
 
 // What is to be known of backups beyond their freshness.
 
@@ -101,7 +102,7 @@ function keyFindings(evidence: Evidence, tell: Tell): Found[] {
   const lost = evidence.points.filter((point) => isRestorable(point) && isKeyLost(point, evidence));
   const [first] = lost;
   if (first === undefined) return [];
-  const message = `${lost.length} points are encrypted with a key that is ${keyStateOf(first, evidence)} (${first.key?.arn ?? "unknown"}): without it nobody restores them`;
+  const message = `${counted(lost, "is", "are")} encrypted with a key that is ${keyStateOf(first, evidence)} (${first.key?.arn ?? "unknown"}): without it nobody restores from that`;
   return [tell("key-unusable", message, "cancel the key's deletion or enable it, before it is gone")];
 }
 
@@ -116,14 +117,14 @@ function retentionFindings({ points }: Evidence, { backups }: Configuration, tel
       point.deleteAt - point.createdAt < wanted,
   );
   if (short.length === 0) return [];
-  const message = `${short.length} points are kept for less than ${backups.retentionDays} days`;
+  const message = `${counted(short, "is", "are")} kept for less than ${backups.retentionDays} days`;
   return [tell("retention-short", message, "raise deleteAfterDays in its backup rule")];
 }
 
 function malwareFindings({ points }: Evidence, tell: Tell): Found[] {
   const infected = points.filter(({ malware }) => malware === "threats");
   if (infected.length === 0) return [];
-  const message = `malware was found in ${infected.length} of its points`;
+  const message = `malware was found in ${numberOf(infected)} of its points`;
   return [tell("malware-found", message, "restore from a clean one, and look how it came in")];
 }
 

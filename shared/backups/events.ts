@@ -1,21 +1,10 @@
 import { type Failure, isObject, optional, optionalText, type Reading, reading } from "../delivery/reading.ts";
 import { parseTimestamp } from "../delivery/timestamp.ts";
 import type { Instant } from "../instant.ts";
+import { kinds } from "./event-kinds.ts";
 
 // What AWS Backup says on the event bus: https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html. It comes
 // every five minutes at best, or never, so it only wakes the check early: no verdict is built on it.
-
-const kinds = {
-  "Backup Job State Change": "backup-job",
-  "Copy Job State Change": "copy-job",
-  "Restore Job State Change": "restore-job",
-  "Recovery Point State Change": "recovery-point",
-  "Recovery Point Index State Change": "recovery-point-index",
-  "Scan Job State Change": "scan-job",
-  "Backup Vault State Change": "vault",
-  "Backup Plan State Change": "plan",
-  "Region Setting State Change": "region-setting",
-} as const;
 
 type DetailType = keyof typeof kinds;
 

@@ -28,12 +28,19 @@ export function findingsOf({ resources, inventory }: BackupsReport, incomplete: 
     const message = `${source} did not tell all that there is in ${region}: ${reason ?? "nobody knows why"}`;
     const remedy = "let the role read it, or switch it on; until then what only it knows is missing here";
     const resource = `inventory/${source}/${region}`;
-    return complete ? [] : [{ resource, rule: "inventory-incomplete" as const, severity: incomplete, message, remedy }];
+    return complete || isIndex(source)
+      ? []
+      : [{ resource, rule: "inventory-incomplete" as const, severity: incomplete, message, remedy }];
   });
   const order = ({ rule }: Found) => backupRules.indexOf(rule);
   return [...told, ...unread].toSorted(
     (left, right) => compare(left.resource, right.resource) || order(left) - order(right),
   );
+}
+
+/** Whether a source knows only what others know as well: where it is switched off, nothing is missing, as long as those others answer. */
+export function isIndex(source: string): boolean {
+  return source === "config" || source === "resource-explorer" || source === "last-evidence";
 }
 
 /**

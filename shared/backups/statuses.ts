@@ -1,6 +1,7 @@
 import { type Instant, iso, second } from "../instant.ts";
 import { isRestorable, type Way } from "./restorable.ts";
 import type { BackupRule, Evidence, Found, RecoveryPoint } from "./types.ts";
+import { counted } from "./words.ts";
 
 export type Tell = (rule: BackupRule, message: string, remedy: string) => Found;
 
@@ -21,7 +22,7 @@ export function statusFindings(evidence: Evidence, ways: readonly Way[], now: In
       .map((first) =>
         tell(
           "point-expired",
-          `${expired.length} points are past their retention, and AWS could not delete them${said(first)}`,
+          `${counted(expired, "is", "are")} past retention and could not be deleted${said(first)}`,
           costs,
         ),
       ),
@@ -30,7 +31,7 @@ export function statusFindings(evidence: Evidence, ways: readonly Way[], now: In
       .map((first) =>
         tell(
           "point-partial",
-          `${partial.length} points lack some of their parts${said(first)}`,
+          `${counted(partial, "lacks", "lack")} some of the parts${said(first)}`,
           "look at the jobs of their parts",
         ),
       ),

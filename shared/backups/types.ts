@@ -57,6 +57,8 @@ export interface RecoveryPoint {
   /** Of a copy, the point that was copied; null where nobody can say, and of what is no copy. */
   copyOf: string | null;
   malware: "unscanned" | "clean" | "threats" | "incomplete";
+  /** So many of its kind, itself among them, where the others were let go of; one unless stated. */
+  standsFor?: number;
 }
 
 export type Lock = "none" | "governance" | "cooling-off" | "compliance" | "unknown";

@@ -3,7 +3,7 @@ import { type Instant, iso, second } from "../instant.ts";
 import { isKeyLost } from "./keys.ts";
 import type { Way } from "./restorable.ts";
 import type { BackupRule, Evidence, Found, RecoveryPoint, ResourceType, Verdict } from "./types.ts";
-import { lasting } from "./words.ts";
+import { lasting, numberOf } from "./words.ts";
 
 export interface Told {
   verdict: Verdict;
@@ -65,7 +65,7 @@ function unprotected(evidence: Evidence, configuration: Configuration): Told {
 
 function countedByStatus(evidence: Evidence): string {
   const wordsOf = (point: RecoveryPoint) => `${point.status}${isKeyLost(point, evidence) ? " without its key" : ""}`;
-  const counts = [...Map.groupBy(evidence.points, wordsOf)].map(([words, { length }]) => `${length} ${words}`);
+  const counts = [...Map.groupBy(evidence.points, wordsOf)].map(([words, same]) => `${numberOf(same)} ${words}`);
   return `of its points (${counts.join(", ")}) none can be restored from, to an instant that is known`;
 }
 

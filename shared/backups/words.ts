@@ -8,3 +8,14 @@ export function lasting(seconds: number): string {
 function rounded(value: number): number {
   return Math.round(value * 10) / 10;
 }
+
+/** How many points these are, with those that they stand for. */
+export function numberOf(points: readonly { standsFor?: number }[]): number {
+  return points.reduce((sum, { standsFor = 1 }) => sum + standsFor, 0);
+}
+
+/** `1 point is`, `12 points are`. */
+export function counted(points: readonly { standsFor?: number }[], one: string, many: string): string {
+  const count = numberOf(points);
+  return count === 1 ? `1 point ${one}` : `${count} points ${many}`;
+}

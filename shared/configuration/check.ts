@@ -60,6 +60,7 @@ function crossCheck(configuration: Configuration): Problem[] {
     ...audienceProblems(configuration),
     ...apiProblems(configuration),
     ...scalingProblems(configuration),
+    ...evidenceProblems(configuration),
   ];
 }
 
@@ -138,6 +139,13 @@ function calendarProblems({ calendar, incidents }: Configuration): Problem[] {
     });
   }
   return problems;
+}
+
+function evidenceProblems({ verifyBackups }: Configuration): Problem[] {
+  const { lock, confirm } = verifyBackups.evidence;
+  if (lock !== "compliance" || confirm === "compliance") return [];
+  const reason = "nobody can undo it: state verifyBackups.evidence.confirm: compliance as well";
+  return [{ path: ["verifyBackups", "evidence", "lock"], value: lock, reason }];
 }
 
 /** A page's identity holds its audience and level, so two levels of one team must not share an audience. */

@@ -17,6 +17,8 @@ export const backups = z.strictObject({
   toleranceSeconds: z.int().check(z.nonnegative(), z.maximum(3_600)),
   /** In which other regions there must be a copy, and how old it may be. */
   copies: z.array(z.strictObject({ region: name, objectiveMinutes: positive })),
+  /** Other regions whose resources are held to the policy as well. */
+  regions: z.array(name),
   lock: z.enum(["none", "governance", "compliance"]),
   /** Null: it is not looked at. */
   retentionDays: z.nullable(positive),
@@ -33,4 +35,12 @@ export const acknowledgement = z.strictObject({
   path: z.string().check(z.minLength(1)),
   environment: z.optional(z.enum(environments)),
   reason: z.string().check(z.minLength(1)),
+});
+
+/** How long nobody can change or delete what verify-backups has written down. */
+export const evidence = z.strictObject({
+  lock: z.enum(["governance", "compliance"]),
+  /** Compliance is named twice: nobody can undo it, AWS neither. */
+  confirm: z.optional(z.literal("compliance")),
+  years: z.int().check(z.minimum(1), z.maximum(30)),
 });

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { secretRules } from "../secrets/rules.ts";
 import { severities, tiers } from "../severity.ts";
 import { api, webhook } from "./apis-schema.ts";
-import { acknowledgement, backups, capacity } from "./policy-schema.ts";
+import { acknowledgement, backups, capacity, evidence } from "./policy-schema.ts";
 import { date, name, pattern, positive, wallTime, weekdays } from "./primitives.ts";
 import { scaling } from "./scaling-schema.ts";
 
@@ -187,6 +187,7 @@ export const configurationSchema = z.strictObject({
     quotaPercent: z.int().check(z.minimum(1), z.maximum(100)),
   }),
   healRotations: z.extend(functionSetting, { mode, stuckAfterMinutes: positive }),
+  verifyBackups: z.extend(functionSetting, { evidence }),
   evaluateScaling: z.extend(functionSetting, {
     mode,
     maximumConcurrency: z.int().check(z.minimum(2), z.maximum(1000)),

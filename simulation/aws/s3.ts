@@ -23,6 +23,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
+import { Broken } from "../../shared/failures.ts";
 import type { Instant } from "../../shared/instant.ts";
 import { commandName, refuseParameters } from "../commands.ts";
 import { isPageSize, pageOf } from "./pages.ts";
@@ -38,6 +39,8 @@ export interface SimulatedS3 {
   /** Of the endpoint's region, without versions, tags, lock and events, unless stated otherwise. With Object Lock versions are kept. */
   put(name: string, change?: Partial<Omit<BucketRecord, "name">>): BucketRecord;
   remove(name: string): void;
+  /** Throws Broken for an unknown one. */
+  bucket(name: string): BucketRecord;
 }
 
 export interface SimulatedS3Account {
@@ -77,6 +80,11 @@ function endpointOf(endpoint: Endpoint): SimulatedS3 {
       return record;
     },
     remove: (name) => void buckets.delete(name),
+    bucket(name) {
+      const found = buckets.get(name);
+      if (found === undefined) throw new Broken(`there is no bucket ${name}`);
+      return found;
+    },
   };
 }
 

@@ -116,7 +116,7 @@ describe("bad input", () => {
     const { code, output, errors } = await onTerminal((terminal) => main(["strom"], terminal));
     expect({ code, output }).toEqual({ code: 2, output: "" });
     expect(errors).toBe(
-      'bench: unknown measure "strom"; did you mean "storm"? (storm, bundle, import, secrets-audit, scaling, days)\n',
+      'bench: unknown measure "strom"; did you mean "storm"? (storm, bundle, import, secrets-audit, scaling, backups, days)\n',
     );
   });
 });

@@ -22,8 +22,10 @@ const report: BackupsReport = {
   ...{ at: now, account: "111122223333", regions: ["eu-west-1", "eu-central-1"] },
   resources: resources.toReversed(),
   inventory: [
-    { source: "resource-explorer", region: "eu-west-1", complete: false, reason: "no index" },
-    { source: "describe", region: "eu-west-1", complete: true, reason: null },
+    { source: "files", region: "eu-west-1", complete: false, reason: "no index" },
+    { source: "rds", region: "eu-west-1", complete: true, reason: null },
+    // What is switched off knows nothing that the owners do not.
+    { source: "config", region: "eu-west-1", complete: false, reason: "it does not record" },
   ],
   calls: { ListRecoveryPointsByBackupVault: 4, DescribeDBInstances: 1 },
 };
@@ -61,8 +63,8 @@ test("every rule and severity that a finding may have is one that a document may
 test("an incomplete source is a finding of its own", () => {
   const { findings } = readReport(backupsJson(report, "P2")) ?? { findings: [] };
   expect(findings.at(-1)).toEqual({
-    ...{ resource: "inventory/resource-explorer/eu-west-1", rule: "inventory-incomplete", severity: "P2" },
-    message: "resource-explorer did not tell all that there is in eu-west-1: no index",
+    ...{ resource: "inventory/files/eu-west-1", rule: "inventory-incomplete", severity: "P2" },
+    message: "files did not tell all that there is in eu-west-1: no index",
     remedy: "let the role read it, or switch it on; until then what only it knows is missing here",
   });
 });
@@ -72,7 +74,7 @@ describe("for spreadsheets it", () => {
     const lines = backupsCsv(report, "P3").trimEnd().split("\r\n");
     expect(lines).toHaveLength(cases.length + 2);
     expect(lines[0]).toMatch(/^arn,type,region,environment,owner,verdict,reason,mechanism,restorableAt,ageSeconds,/);
-    expect(lines.at(-1)).toContain("inventory/resource-explorer/eu-west-1,");
+    expect(lines.at(-1)).toContain("inventory/files/eu-west-1,");
     expect(new Set(lines.slice(0, 3).map((line) => line.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/).length))).toEqual(
       new Set([16]),
     );
@@ -93,12 +95,12 @@ describe("for auditors it", () => {
       ...["Copies, locks and keys", "Findings", "Inventory", "Calls"],
     ]);
     expect(text).toMatch(/^# Backups of 111122223333, 2026-03-10T12:00:00.000Z\n/);
-    expect(text).toContain("**Not complete:** 1 of 2 sources did not tell all that there is (see Inventory).");
+    expect(text).toContain("**Not complete:** 2 of 3 sources did not tell all that there is (see Inventory).");
     expect(text).toContain("| BREACHED | 49 |");
     expect(text).toContain("| 3000 s > 300 s (5 min) |");
     expect(text).toContain("| 360 s > 300 s (5 min), within the tolerance |");
     expect(text).toContain("| until 2026-03-31: a cache |");
-    expect(text).toContain("| resource-explorer | eu-west-1 | **no** | no index |");
+    expect(text).toContain("| files | eu-west-1 | **no** | no index |");
     expect(text).toContain("| DescribeDBInstances | 1 |");
   });
 
@@ -122,7 +124,7 @@ describe("for people it", () => {
     const output = await shown(report);
     expect(output).toMatch(/^verdict +type +age +may lose +by +resource +why\nBREACHED/);
     expect(output).toContain(`… and ${cases.length - 60} more; --json lists them all`);
-    expect(output).toContain("not complete: resource-explorer in eu-west-1: no index");
+    expect(output).toContain("not complete: files in eu-west-1: no index");
     expect(output).toMatch(/105 resources: 49 BREACHED, 7 UNKNOWN, .*; 5 calls; not everything could be looked at\n$/);
   });
 

@@ -82,6 +82,7 @@ describe("comments", () => {
       "network",
       "backups",
       "scaling",
+      "verifyBackups",
     ]);
     expect(problemsOf(text)).toEqual([]);
     expect(validators.layer(contentOf(text))).toBe(true);

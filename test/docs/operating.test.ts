@@ -6,6 +6,8 @@ import { commands } from "../../cli/commands.ts";
 import { scalingRules } from "../../functions/evaluate-scaling/findings.ts";
 import { ownAlarms } from "../../infra/alarms.ts";
 import { readWish } from "../../sandbox/arguments.ts";
+import * as backupTags from "../../shared/backups/tags.ts";
+import { backupRules } from "../../shared/backups/types.ts";
 import { bundleAll, readBase } from "../../shared/configuration/files.ts";
 import { resolveConfiguration } from "../../shared/configuration/layers.ts";
 import { look } from "../../shared/configuration/path.ts";
@@ -55,7 +57,8 @@ const known: Record<string, (quoted: string) => boolean> = {
   "a command of ours": (quoted) =>
     Object.keys(commands).includes(/^(?:npm run )?nightshift (?:-- )?([a-z]+) /.exec(quoted)?.[1] ?? ""),
   "a rule of the audit": oneOf(secretRules),
-  "a tag": oneOf([scalingTag]),
+  "a tag": oneOf([scalingTag, ...Object.values(backupTags)]),
+  "a verdict": oneOf(matches(/^export type Verdict = ([^;]+);/gm).flatMap((verdicts) => verdicts.match(/\w+/g) ?? [])),
   "a reason why a rotation failed": oneOf(failureReasons),
   "an option of ours": oneOf(Object.keys(run.options).map((name) => `--${name}`)),
   "a command of the sandbox": (quoted) =>
@@ -107,6 +110,11 @@ test("every rule of the audit and of heal-rotations has its heading, in their or
 test("so has every rule of scaling", () => {
   const section = /^## What is found wrong with scaling$([\s\S]*?)^## /m.exec(guide)?.[1] ?? "";
   expect([...section.matchAll(/^### ([a-z-]+)$/gm)].map(([, rule]) => rule)).toEqual([...scalingRules]);
+});
+
+test("and every rule of backups", () => {
+  const section = /^## What is found wrong with backups$([\s\S]*?)^## /m.exec(guide)?.[1] ?? "";
+  expect([...section.matchAll(/^### ([a-z-]+)$/gm)].map(([, rule]) => rule)).toEqual([...backupRules]);
 });
 
 describe("what stands in blocks", () => {

@@ -56,6 +56,7 @@ describe("our own alarms", () => {
     ...swept.map((name): [string, string, number] => [name, saidBy[name] ?? "sweep complete", 1]),
     ["audit-secrets", "audit complete", 60],
     ["heal-rotations", "sweep complete", 5],
+    ["verify-backups", "backups verified", 60],
   ];
 
   test.each(beats)("%s must say %j in three times the %d minutes between two runs", (operation, says, everyMinutes) => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { permissionsOfBackups } from "./backups-permissions.ts";
 import { permissionsOfScaling } from "./scaling-permissions.ts";
 import { permissionsOfSecrets } from "./secrets-permissions.ts";
 import { type Statement, statementsOf } from "./statements.ts";
@@ -60,6 +61,7 @@ const expected: Record<string, string[]> = {
   ],
   ...permissionsOfSecrets,
   ...permissionsOfScaling,
+  ...permissionsOfBackups,
 };
 
 describe("each role may do exactly what is written here", () => {

@@ -59,10 +59,11 @@ describe("what comes again by itself", () => {
       return id.includes("OnSchedule") ? [[id.replace(/OnSchedule.*/, ""), Properties.ScheduleExpression, age]] : [];
     });
 
-  test("is the audit once in each cadence, and the healing every five minutes", () => {
+  test("is each audit once in its cadence, and the healing every five minutes", () => {
     expect(rates()).toEqual([
       ["AuditSecrets", "rate(1 hour)", 3_600],
       ["HealRotations", "rate(5 minutes)", 300],
+      ["VerifyBackups", "rate(1 hour)", 3_600],
     ]);
   });
 

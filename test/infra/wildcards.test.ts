@@ -2,6 +2,7 @@ import { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
 import { environments } from "../../shared/configuration/environments.ts";
 import { operations } from "../../shared/operations.ts";
+import { wildcardsOfBackups } from "./backups-permissions.ts";
 import { wildcardsOfScaling } from "./scaling-permissions.ts";
 import { type Allowed, wildcardsOfSecrets } from "./secrets-permissions.ts";
 import { statementsOf, wildcardsOf } from "./statements.ts";
@@ -78,6 +79,7 @@ const allowed: Allowed[] = [
   })),
   ...wildcardsOfSecrets,
   ...wildcardsOfScaling,
+  ...wildcardsOfBackups,
 ];
 
 describe.each(environments)("the policies of %s", (environment) => {

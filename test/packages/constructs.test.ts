@@ -22,12 +22,15 @@ const directory = mkdtempSync(join(tmpdir(), "nightshift-constructs-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const app = `import { App, Stack } from "aws-cdk-lib";
+import { BackupResource } from "aws-cdk-lib/aws-backup";
 import { RotatedSecret } from "nightshift-constructs";
+import { ProtectedResources } from "nightshift-constructs/backups";
 
 const app = new App({ outdir: process.argv[2] ?? "cdk.out", analyticsReporting: false });
 const stack = new Stack(app, "Shop");
 new RotatedSecret(stack, "Key", { environment: "production", kind: "api-key", strategy: "random" });
 RotatedSecret.database(stack, "User", { environment: "production", engine: "mysql", host: "db.example.com", username: "app" });
+new ProtectedResources(stack, "Backups", { environment: "production", resources: [BackupResource.fromTag("tier", "gold")] });
 app.synth();
 `;
 
@@ -52,7 +55,7 @@ describe("the package of constructs", () => {
 
   test("holds nothing but the compiled constructs, the modules that they import, and how they may be used", () => {
     const modules = ["configuration/environments", "failures", "secrets/tags", "text"].map((name) => `shared/${name}`);
-    const own = ["infra/public/database-secret", "infra/public/rotated-secret"];
+    const own = ["database-secret", "protected-resources", "rotated-secret"].map((name) => `infra/public/${name}`);
     const compiled = [...own, ...modules].flatMap((name) => [`dist/${name}.d.ts`, `dist/${name}.js`]);
     const files = filesIn(join(directory, "node_modules/nightshift-constructs"));
     expect(files.toSorted()).toEqual(["README.md", "dist/LICENSE", "package.json", ...compiled].toSorted());
@@ -81,6 +84,7 @@ describe("the package of constructs", () => {
         RotationRules: { AutomaticallyAfterDays: 88 },
       });
     }
+    expect(JSON.stringify(Resources)).toContain('"RuleName":"frequent"');
     expect(JSON.stringify(Resources)).toContain('{"Key":"nightshift:strategy","Value":"random"}');
   });
 

@@ -5,7 +5,7 @@ import { type ScalingOutcome, scalingDifferences, scalingStories } from "../../s
 import { onEveryChannel as configuration } from "../incident/every-channel.ts";
 import { allSources } from "../tidy/source.ts";
 
-/** The others work on secrets, which no story of this matrix is about: test/secrets has their own; or scale, which is told below. */
+/** The others work on secrets, which no story of this matrix is about: test/secrets has their own; or scale, which is told below, or verify backups: test/backups. */
 const ofIncidents = ["open-incidents", "escalate-incidents", "notify-responders"];
 
 describe("whoever dies at one of its calls, and is started again,", () => {
@@ -81,7 +81,7 @@ describe("a world is seen to differ", () => {
 
 /** The commands that the functions, and what they share, can send. */
 const ofOthers =
-  /^shared\/(secrets\/|scaling\/|bus\.ts)|^functions\/(rotate-secrets|audit-secrets|heal-rotations|evaluate-scaling)\//;
+  /^shared\/(secrets\/|scaling\/|bus\.ts)|^functions\/(rotate-secrets|audit-secrets|heal-rotations|evaluate-scaling|verify-backups)\//;
 
 function commandsInSource(): Set<string> {
   const sent = new Set<string>();

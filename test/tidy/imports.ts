@@ -34,7 +34,7 @@ const permissions: readonly Permission[] = [
     of: /^infra\//,
     packages: /^(aws-cdk-lib|aws-cdk-lib\/.*|constructs|cdk-nag|node:.*)$/,
     files:
-      /^infra\/|^shared\/(configuration\/|lint\/lint\.ts$|secrets\/tags\.ts$|scaling\/(acting|tags|types)\.ts$|severity\.ts$|operations\.ts$|failures\.ts$|text\.ts$)|^functions\/[^/]+\/environment\.ts$/,
+      /^infra\/|^shared\/(configuration\/|lint\/lint\.ts$|secrets\/tags\.ts$|backups\/(event-kinds|tags)\.ts$|scaling\/(acting|tags|types)\.ts$|severity\.ts$|operations\.ts$|failures\.ts$|text\.ts$)|^functions\/[^/]+\/environment\.ts$/,
   },
   {
     of: /^simulation\//,
