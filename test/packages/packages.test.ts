@@ -36,6 +36,8 @@ const ships: Record<string, readonly string[]> = {
     ...["client-acm", "client-ecs", "client-elasticache", "client-eventbridge", "client-iam", "client-kms"],
     ...["client-secrets-manager", "client-sts", "client-application-auto-scaling", "client-auto-scaling"],
     ...["client-resource-groups-tagging-api", "client-service-quotas", "client-sqs", "middleware-sdk-sqs"],
+    ...["checksums", "client-backup", "client-config-service", "client-ec2", "client-efs", "client-fsx", "client-rds"],
+    ...["client-resource-explorer-2", "client-s3", "middleware-sdk-s3"],
     ...["client-cloudwatch", "client-dynamodb", "client-sns", "core", "dynamodb-codec", "endpoint-cache"],
     ...["credential-provider-env", "credential-provider-http", "credential-provider-ini", "credential-provider-login"],
     ...["credential-provider-node", "credential-provider-process", "credential-provider-sso"],
