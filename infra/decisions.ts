@@ -1,7 +1,7 @@
-import { RemovalPolicy } from "aws-cdk-lib";
-import { AttributeType, BillingMode, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
+import { Table } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
+import { keptTable } from "./kept-table.ts";
 
 /**
  * What was decided about each target, and what is remembered of it. A table of its own: thousands may be written in a minute, and no
@@ -12,16 +12,7 @@ export class Decisions extends Construct {
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    this.table = new Table(this, "Table", {
-      partitionKey: { name: "pk", type: AttributeType.STRING },
-      sortKey: { name: "sk", type: AttributeType.STRING },
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      encryption: TableEncryption.AWS_MANAGED,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-      timeToLiveAttribute: "expiresAt",
-    });
+    this.table = new Table(this, "Table", keptTable);
   }
 
   /** Reads what is remembered of many targets, and writes decisions beside it: a transaction of puts needs no action but theirs. */

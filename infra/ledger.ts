@@ -1,16 +1,10 @@
-import { CfnElement, RemovalPolicy, Stack } from "aws-cdk-lib";
-import {
-  AttributeType,
-  BillingMode,
-  ProjectionType,
-  StreamViewType,
-  Table,
-  TableEncryption,
-} from "aws-cdk-lib/aws-dynamodb";
+import { CfnElement, Stack } from "aws-cdk-lib";
+import { AttributeType, ProjectionType, StreamViewType, Table } from "aws-cdk-lib/aws-dynamodb";
 import { type IRole, PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
 import { NagSuppressions } from "cdk-nag";
 import { Construct } from "constructs";
 import { Broken } from "../shared/failures.ts";
+import { keptTable } from "./kept-table.ts";
 
 /** The incidents, their timelines and what must still be sent: kept when the stack goes, restorable to any second. */
 export class Ledger extends Construct {
@@ -18,17 +12,7 @@ export class Ledger extends Construct {
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    this.table = new Table(this, "Table", {
-      partitionKey: { name: "pk", type: AttributeType.STRING },
-      sortKey: { name: "sk", type: AttributeType.STRING },
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      encryption: TableEncryption.AWS_MANAGED,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-      timeToLiveAttribute: "expiresAt",
-      stream: StreamViewType.NEW_IMAGE,
-    });
+    this.table = new Table(this, "Table", { ...keptTable, stream: StreamViewType.NEW_IMAGE });
     this.table.addGlobalSecondaryIndex({
       indexName: queueIndex,
       partitionKey: { name: "queue", type: AttributeType.STRING },
