@@ -10,8 +10,8 @@ import {
   type RecoveryPointByBackupVault,
 } from "@aws-sdk/client-backup";
 import type { Job, Lock, RecoveryPoint, Vault } from "../../shared/backups/types.ts";
-import { reasonOf } from "../../shared/failures.ts";
 import { day, type Instant } from "../../shared/instant.ts";
+import { whyUnread } from "./why-unread.ts";
 
 // What AWS Backup holds of one region, a page at a time.
 
@@ -162,5 +162,5 @@ export function mayBeGone(error: unknown): boolean {
 }
 
 export function whyNot(what: string, error: unknown): string {
-  return `${what} could not be read: ${reasonOf(error)}`;
+  return `${what} could not be read: ${whyUnread(error)}`;
 }

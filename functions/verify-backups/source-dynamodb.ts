@@ -5,9 +5,9 @@ import {
   ListTagsOfResourceCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { Continuous, Resource } from "../../shared/backups/types.ts";
-import { reasonOf } from "../../shared/failures.ts";
 import type { Observers, Place } from "./observers.ts";
 import { tagsOf } from "./source-rds.ts";
+import { whyUnread } from "./why-unread.ts";
 
 /** Every table, with what DynamoDB says of its point-in-time recovery. A table that cannot be asked is unknown; the others are not. */
 export async function* tables({ dynamodb }: Observers, place: Place): AsyncGenerator<Resource[]> {
@@ -34,7 +34,7 @@ async function tableNamed(
     const continuous = await recoveryOf(dynamodb, name);
     return { ...shared, tags: await tagsOfTable(dynamodb, arn), continuous, unknown: null };
   } catch (error) {
-    return { ...shared, tags: null, continuous: null, unknown: `it could not be asked: ${reasonOf(error)}` };
+    return { ...shared, tags: null, continuous: null, unknown: `it could not be asked: ${whyUnread(error)}` };
   }
 }
 

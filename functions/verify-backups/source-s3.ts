@@ -6,9 +6,9 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import type { Continuous, Resource } from "../../shared/backups/types.ts";
-import { reasonOf } from "../../shared/failures.ts";
 import type { Observers, Place } from "./observers.ts";
 import { tagsOf } from "./source-rds.ts";
+import { whyUnread } from "./why-unread.ts";
 
 type S3 = Pick<S3Client, "send">;
 
@@ -35,7 +35,7 @@ async function bucketNamed(s3: S3, name: string, { partition, account, region }:
   try {
     return { ...shared, tags: await tagsOfBucket(s3, name), continuous: await continuousOf(s3, name), unknown: null };
   } catch (error) {
-    return { ...shared, tags: null, continuous: null, unknown: `it could not be asked: ${reasonOf(error)}` };
+    return { ...shared, tags: null, continuous: null, unknown: `it could not be asked: ${whyUnread(error)}` };
   }
 }
 

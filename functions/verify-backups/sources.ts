@@ -1,5 +1,5 @@
 import type { Resource, ResourceType } from "../../shared/backups/types.ts";
-import { reasonOf, Unavailable } from "../../shared/failures.ts";
+import { Unavailable } from "../../shared/failures.ts";
 import { type Known, knownArns, typeOfArn } from "./arns.ts";
 import type { Observers, Place } from "./observers.ts";
 import { configArns } from "./source-config.ts";
@@ -9,6 +9,7 @@ import { explorerArns } from "./source-explorer.ts";
 import { fileSystems } from "./source-files.ts";
 import { databases } from "./source-rds.ts";
 import { buckets } from "./source-s3.ts";
+import { whyUnread } from "./why-unread.ts";
 
 // What should be protected, not what is: the services are asked what there is, and those who index all of it what else there is.
 
@@ -67,7 +68,7 @@ export async function inventoryOf(
       }
       add(source, null);
     } catch (error) {
-      const reason = reasonOf(error);
+      const reason = whyUnread(error);
       add(source, reason);
       for (const type of types) failed.set(type, `${source} could not be asked: ${reason}`);
     }
@@ -82,7 +83,7 @@ export async function inventoryOf(
       for await (const page of ask(observers, place)) for (const known of page) addUnknown(known);
       add(source, null);
     } catch (error) {
-      add(source, reasonOf(error));
+      add(source, whyUnread(error));
     }
   }
   if (failed.size > 0) {
@@ -91,7 +92,7 @@ export async function inventoryOf(
       for (const known of knownArns(before.map(({ arn }) => arn))) addUnknown(known);
       add("last-evidence", null);
     } catch (error) {
-      add("last-evidence", reasonOf(error));
+      add("last-evidence", whyUnread(error));
     }
   }
   return { resources: [...resources.values()], sources };
