@@ -35,6 +35,11 @@ export function printableJson(document: unknown, indentation = 0): string {
   });
 }
 
+/** In the order of their code units: the same in every language, as a sort without a comparison would have it. */
+export function compareText(left: string, right: string): number {
+  return left < right ? -1 : Number(left > right);
+}
+
 /** A value as short JSON for an error line. */
 export function quoted(value: unknown, maximumLength = 80): string {
   const json = typeof value === "number" ? String(value) : JSON.stringify(value);

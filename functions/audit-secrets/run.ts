@@ -10,6 +10,7 @@ import type { Instant } from "../../shared/instant.ts";
 import { keepProgress, readProgress } from "../../shared/ledger/progress.ts";
 import type { Row } from "../../shared/ledger/rows.ts";
 import { type SecretRule, secretRules } from "../../shared/secrets/rules.ts";
+import { compareText } from "../../shared/text.ts";
 import { act } from "./act.ts";
 import { type AuditOptions, audited, beginAudit } from "./audit.ts";
 import type { Judged } from "./decide.ts";
@@ -98,14 +99,9 @@ export async function report(options: AuditOptions): Promise<Report> {
     }
   }
   const { list: gaps } = audit.observer.gaps;
-  secrets.sort((left, right) => compare(left.arn, right.arn));
-  findings.sort((left, right) => compare(left.resource, right.resource) || order(left.rule) - order(right.rule));
+  secrets.sort((left, right) => compareText(left.arn, right.arn));
+  findings.sort((left, right) => compareText(left.resource, right.resource) || order(left.rule) - order(right.rule));
   return { at, region: options.region, complete: gaps.length === 0, gaps, secrets, findings };
-}
-
-/** The same in every language. */
-function compare(left: string, right: string): number {
-  return left < right ? -1 : Number(left > right);
 }
 
 function order(rule: SecretRule): number {

@@ -6,6 +6,7 @@ import type { Bus } from "../../shared/bus.ts";
 import type { Dependencies as Common } from "../../shared/dependencies.ts";
 import { Unavailable } from "../../shared/failures.ts";
 import type { Instant } from "../../shared/instant.ts";
+import { compareText } from "../../shared/text.ts";
 import { keepEvidence, lastKnown } from "./evidence.ts";
 import { observe } from "./observe.ts";
 import type { Observers, Place } from "./observers.ts";
@@ -101,7 +102,7 @@ export async function inspect(options: Inspecting): Promise<Report> {
     for (const each of evidence) resources.push(judge(each, judgedAt, policy));
     inventory.push(...sources);
   }
-  resources.sort((left, right) => compare(left.arn, right.arn) || compare(left.region, right.region));
+  resources.sort((left, right) => compareText(left.arn, right.arn) || compareText(left.region, right.region));
   return { at, account: place.account, regions, resources, inventory: distinct(inventory) };
 }
 
@@ -109,8 +110,4 @@ function counted({ resources }: Report): Record<string, number> {
   const counts: Record<string, number> = { resources: resources.length };
   for (const { verdict } of resources) counts[verdict] = (counts[verdict] ?? 0) + 1;
   return counts;
-}
-
-function compare(left: string, right: string): number {
-  return left < right ? -1 : Number(left > right);
 }

@@ -1,5 +1,6 @@
 import type { Configuration } from "../configuration/schema.ts";
 import { day, type Instant, iso, minute, second } from "../instant.ts";
+import { compareText } from "../text.ts";
 import { isKeyLost, keyStateOf, worstKey } from "./keys.ts";
 import { copiedAt, isRestorable, type Way } from "./restorable.ts";
 import { statusFindings, type Tell } from "./statuses.ts";
@@ -41,7 +42,7 @@ function copiesOf(evidence: Evidence): Copy[] {
       const { region, vault } = same[0] ?? { region: resource.region, vault: null };
       return { region, vault: vault ?? "none", restorableAt: instants.length === 0 ? null : Math.max(...instants) };
     })
-    .toSorted((left, right) => compare(left.region, right.region) || compare(left.vault, right.vault));
+    .toSorted((left, right) => compareText(left.region, right.region) || compareText(left.vault, right.vault));
 }
 
 const locks: readonly Lock[] = ["unknown", "none", "governance", "cooling-off", "compliance"];
@@ -140,8 +141,4 @@ function jobFindings({ jobs }: Evidence, tell: Tell): Found[] {
       .slice(-1)
       .map((job) => tell("job-with-issues", words(job), "see the job's message: not all may be in the backup")),
   ];
-}
-
-function compare(left: string, right: string): number {
-  return left < right ? -1 : Number(left > right);
 }

@@ -1,6 +1,7 @@
 import type { Instant } from "../instant.ts";
 import { iso } from "../instant.ts";
 import type { Severity } from "../severity.ts";
+import { compareText } from "../text.ts";
 import { type BackupsJson, backupsShape } from "./report-shape.ts";
 import { backupRules, type Found, type Judged } from "./types.ts";
 
@@ -34,7 +35,7 @@ export function findingsOf({ resources, inventory }: BackupsReport, incomplete: 
   });
   const order = ({ rule }: Found) => backupRules.indexOf(rule);
   return [...told, ...unread].toSorted(
-    (left, right) => compare(left.resource, right.resource) || order(left) - order(right),
+    (left, right) => compareText(left.resource, right.resource) || order(left) - order(right),
   );
 }
 
@@ -50,14 +51,14 @@ export function isIndex(source: string): boolean {
 export function reportJson(report: BackupsReport, incomplete: Severity): BackupsJson {
   const { at, account, regions, resources, inventory, calls } = report;
   const rows = resources
-    .toSorted((left, right) => compare(left.arn, right.arn))
+    .toSorted((left, right) => compareText(left.arn, right.arn))
     .map(({ findings: _, restorableAt, copies, ...judged }) => ({
       ...judged,
       restorableAt: time(restorableAt),
       copies: copies.map((copy) => ({ ...copy, restorableAt: time(copy.restorableAt) })),
     }));
   const sources = inventory.toSorted(
-    (left, right) => compare(left.source, right.source) || compare(left.region, right.region),
+    (left, right) => compareText(left.source, right.source) || compareText(left.region, right.region),
   );
   const { length } = rows;
   const verdicts = Object.fromEntries(worstFirst.map((verdict) => [verdict, count(resources, verdict)]));
@@ -79,13 +80,9 @@ function count(resources: readonly Judged[], verdict: Judged["verdict"]): number
 }
 
 function inOrder(calls: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(calls).toSorted(([left], [right]) => compare(left, right)));
+  return Object.fromEntries(Object.entries(calls).toSorted(([left], [right]) => compareText(left, right)));
 }
 
 function time(at: Instant | null): string | null {
   return at === null ? null : iso(at);
-}
-
-function compare(left: string, right: string): number {
-  return left < right ? -1 : Number(left > right);
 }

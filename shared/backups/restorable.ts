@@ -1,4 +1,4 @@
-import { type Instant, minute, second } from "../instant.ts";
+import { type Instant, second } from "../instant.ts";
 import { isKeyLost, keyStateOf } from "./keys.ts";
 import type { Evidence, RecoveryPoint, ResourceType } from "./types.ts";
 
@@ -89,6 +89,3 @@ export function copiedAt(copy: RecoveryPoint, all: readonly RecoveryPoint[], dep
   const at = source.isCopy ? copiedAt(source, all, depth - 1) : takenAt(source);
   return at === null ? null : Math.min(at, copy.createdAt);
 }
-
-/** How close two clocks are meant to be. */
-export const skewMs = minute;

@@ -1,4 +1,5 @@
 import { Broken } from "../failures.ts";
+import { compareText } from "../text.ts";
 
 /**
  * JSON of which there is only one form: https://www.rfc-editor.org/rfc/rfc8785. Keys by their UTF-16 code units, no blanks, numbers
@@ -12,6 +13,6 @@ export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (typeof value !== "object") throw new Broken(`${typeof value} is no JSON`);
   const members = Object.entries(value).map(([key, member]) => [key.toWellFormed(), member] as const);
-  const inOrder = members.toSorted(([left], [right]) => (left < right ? -1 : Number(left > right)));
+  const inOrder = members.toSorted(([left], [right]) => compareText(left, right));
   return `{${inOrder.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(",")}}`;
 }

@@ -1,3 +1,4 @@
+import { compareText } from "../text.ts";
 import { baseKeyOf, suffixes } from "./pack.ts";
 import { type CheckedSet, type Header, type Problem, pathOf, problem } from "./set.ts";
 
@@ -86,7 +87,7 @@ function ordered(
   sets: readonly CheckedSet[],
   previousOf: ReadonlyMap<CheckedSet, CheckedSet | null>,
 ): readonly CheckedSet[] {
-  const byTime = sets.toSorted((left, right) => compare(timeOf(left), timeOf(right)));
+  const byTime = sets.toSorted((left, right) => compareText(timeOf(left), timeOf(right)));
   const followers = Map.groupBy(byTime, (set) => previousOf.get(set) ?? null);
   const waiting = (followers.get(null) ?? []).toReversed();
   const inOrder = new Set<CheckedSet>();
@@ -100,8 +101,4 @@ function ordered(
 
 function timeOf({ header, base }: CheckedSet): string {
   return header?.at ?? base;
-}
-
-function compare(left: string, right: string): number {
-  return left < right ? -1 : Number(left > right);
 }

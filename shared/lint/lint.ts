@@ -1,5 +1,6 @@
 import type { EnvironmentName } from "../configuration/environments.ts";
 import type { Configuration } from "../configuration/schema.ts";
+import { compareText } from "../text.ts";
 import { frequencyContradictions, mechanismContradictions, scheduleContradictions } from "./backups.ts";
 import { escalationContradictions, rotationContradictions } from "./clocks.ts";
 import { baselineContradictions, projectionContradictions, thresholdContradictions } from "./scaling.ts";
@@ -83,9 +84,5 @@ function unusedFinding({ rule, path, environment }: Acknowledgement, index: numb
 
 function inOrder(left: LintFinding, right: LintFinding): number {
   const rule = lintRules.indexOf(left.rule) - lintRules.indexOf(right.rule);
-  return rule || compare(left.path, right.path) || compare(left.environment ?? "", right.environment ?? "");
-}
-
-function compare(left: string, right: string): number {
-  return left < right ? -1 : Number(left > right);
+  return rule || compareText(left.path, right.path) || compareText(left.environment ?? "", right.environment ?? "");
 }
